@@ -1,0 +1,2 @@
+/** Benchmarks, each against a peer or a limit. */
+package org.bpfsim.bench;

@@ -1,0 +1,2 @@
+/** An eBPF runtime for the JVM. */
+package org.bpfsim.bpf;

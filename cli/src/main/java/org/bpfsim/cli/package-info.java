@@ -1,0 +1,2 @@
+/** The words of the bpfsim command. */
+package org.bpfsim.cli;

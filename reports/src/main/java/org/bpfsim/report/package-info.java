@@ -1,0 +1,2 @@
+/** Statistics, tables, charts and the HTML report. */
+package org.bpfsim.report;

@@ -1,0 +1,2 @@
+/** Scenario files and the runner. */
+package org.bpfsim.scenario;

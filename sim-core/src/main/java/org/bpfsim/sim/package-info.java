@@ -1,0 +1,2 @@
+/** Simulated time and the event scheduler: the root of the simulator. */
+package org.bpfsim.sim;

@@ -1,0 +1,2 @@
+/** Linux TCP as a state machine. */
+package org.bpfsim.tcp;
