@@ -1,0 +1,13 @@
+/**
+ * Output ports: a queue, a transmitter and the link to the next node.
+ *
+ * <pre>
+ * LinkSpec      rate and delay of a link
+ * QueueSpec     room and ECN threshold of a queue
+ * Port          queue + transmitter + link; the same class in NICs and switches
+ * SharedBuffer  a switch's memory, divided by dynamic thresholds
+ * Node          what a link ends in
+ * PortTap       sees a port's packets (captures); LossInjector: loses them (tests)
+ * </pre>
+ */
+package org.bpfsim.sim.link;
