@@ -1,0 +1,4 @@
+/**
+ * Helpers and kfuncs: what programs call outside themselves.
+ */
+package org.bpfsim.bpf.helper;

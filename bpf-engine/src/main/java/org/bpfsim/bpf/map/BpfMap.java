@@ -1,0 +1,29 @@
+package org.bpfsim.bpf.map;
+
+/** A map of an instance, as the host reads and writes it ({@code bpf(2)}'s map commands): keys and values are bytes. */
+public interface BpfMap {
+    String name();
+
+    /** Linux's name of the map type in lower case, such as {@code hash}. */
+    String type();
+
+    int keyBytes();
+
+    int valueBytes();
+
+    int maxEntries();
+
+    /** A copy of the value, or null if there is none. */
+    byte[] lookup(byte[] key);
+
+    /**
+     * Writes a value.
+     *
+     * @param flags {@code BPF_ANY} 0, {@code BPF_NOEXIST} 1, {@code BPF_EXIST} 2
+     * @return 0 or a negated errno
+     */
+    int update(byte[] key, byte[] value, long flags);
+
+    /** Deletes an entry: 0 or a negated errno. */
+    int delete(byte[] key);
+}

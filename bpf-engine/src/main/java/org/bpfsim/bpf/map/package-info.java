@@ -1,0 +1,4 @@
+/**
+ * BPF maps with kernel semantics.
+ */
+package org.bpfsim.bpf.map;

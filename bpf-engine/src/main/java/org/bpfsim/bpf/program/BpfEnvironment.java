@@ -1,0 +1,74 @@
+package org.bpfsim.bpf.program;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bpfsim.bpf.types.KernelTypes;
+
+/**
+ * The kernel that objects are loaded into: its types, its program families, its configuration ({@code .kconfig}).
+ * Immutable; one per kernel release modelled.
+ */
+public final class BpfEnvironment {
+    private final KernelTypes types;
+    private final List<ProgramFamily> families;
+    private final Map<String, Long> kconfig;
+
+    private BpfEnvironment(Builder b) {
+        this.types = b.types;
+        this.families = List.copyOf(b.families);
+        this.kconfig = Map.copyOf(b.kconfig);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public KernelTypes types() {
+        return types;
+    }
+
+    public List<ProgramFamily> families() {
+        return families;
+    }
+
+    /** The family that programs of a section belong to. */
+    public Optional<ProgramFamily> family(String section) {
+        return families.stream().filter(f -> f.matches(section)).findFirst();
+    }
+
+    /** Values of {@code CONFIG_*} and {@code LINUX_KERNEL_VERSION} for {@code .kconfig} externs. */
+    public Map<String, Long> kconfig() {
+        return kconfig;
+    }
+
+    public static final class Builder {
+        private KernelTypes types = KernelTypes.none();
+        private final List<ProgramFamily> families = new ArrayList<>();
+        private final Map<String, Long> kconfig = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        public Builder types(KernelTypes kernelTypes) {
+            this.types = kernelTypes;
+            return this;
+        }
+
+        public Builder family(ProgramFamily family) {
+            families.add(family);
+            return this;
+        }
+
+        /** A configuration value, such as {@code CONFIG_HZ}; booleans are 1 or 0. */
+        public Builder kconfig(String name, long value) {
+            kconfig.put(name, value);
+            return this;
+        }
+
+        public BpfEnvironment build() {
+            return new BpfEnvironment(this);
+        }
+    }
+}
