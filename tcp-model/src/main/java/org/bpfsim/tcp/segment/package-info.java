@@ -1,0 +1,12 @@
+/**
+ * TCP segments: what travels between two sockets.
+ *
+ * <pre>
+ * TcpSegment   header fields, options and payload of one packet, pooled   RFC 9293, section 3.1
+ * SegmentPool  where segments come from and go back to
+ * SeqNum       comparison of sequence numbers                             RFC 9293, section 3.4
+ * IpAddress    IPv4 and IPv6 addresses as values
+ * WireFormat   the real bytes, for captures
+ * </pre>
+ */
+package org.bpfsim.tcp.segment;

@@ -1,0 +1,128 @@
+package org.bpfsim.tcp.sock;
+
+import org.bpfsim.sim.Scheduler;
+import org.bpfsim.sim.SimTime;
+import org.bpfsim.tcp.segment.SegmentPool;
+import org.bpfsim.tcp.segment.TcpSegment;
+
+/**
+ * What the sockets of one host share: clock, sysctls, counters, pools, congestion controls, the way out.
+ *
+ * <p>The host's clocks run from its boot, which was {@link #UPTIME_US} before the run's start, so that no time stamp of
+ * a run is 0 (Linux takes 0 for "never" in several fields).
+ */
+public final class HostKernel {
+    /** Microseconds between the host's boot and the start of a run. */
+    public static final long UPTIME_US = 1_000_000_000L;
+
+    /** Sends a segment that is complete; takes it over. */
+    public interface Egress {
+        void send(TcpSegment segment);
+    }
+
+    /** Random 32-bit numbers (Linux: get_random_u32()), from a stream of the run's. */
+    public interface Random32 {
+        int next();
+    }
+
+    public final String hostName;
+    public final int hostIndex;
+    public final Scheduler scheduler;
+    public final SegmentPool segments;
+    public final Sysctls sysctls = new Sysctls();
+    public final Mib.Counters mib = new Mib.Counters();
+    public final CongestionRegistry congestionControls = new CongestionRegistry();
+    public final SkBuffPool skbs = new SkBuffPool();
+    /** Ticks per second (CONFIG_HZ): 100, 250, 300 or 1000. */
+    public final int hz;
+
+    public final Random32 random;
+    /** Largest IP packet in bytes. */
+    public final int mtu;
+    /** Bytes that a link spends on a packet beside the IP packet. */
+    public final int linkOverheadBytes;
+
+    /** Overwritten by each ACK. */
+    public final RateSample rateSample = new RateSample();
+
+    public final AckSample ackSample = new AckSample();
+    /** The stack's notes about the ACK that is being processed. */
+    public final AckNotes ackNotes = new AckNotes();
+
+    private final long psPerJiffy;
+    private final Egress egress;
+
+    /**
+     * @param hz 100, 250, 300 or 1000
+     * @param mtu in bytes, for example 1500
+     * @param linkOverheadBytes 38 for Ethernet: preamble 8, header 14, FCS 4, gap 12
+     */
+    public HostKernel(
+            String hostName,
+            int hostIndex,
+            Scheduler scheduler,
+            SegmentPool segments,
+            Random32 random,
+            int hz,
+            int mtu,
+            int linkOverheadBytes,
+            Egress egress) {
+        if (hz != 100 && hz != 250 && hz != 300 && hz != 1000) {
+            throw new IllegalArgumentException("CONFIG_HZ is " + hz + ", Linux offers 100, 250, 300 and 1000");
+        }
+        this.hostName = hostName;
+        this.hostIndex = hostIndex;
+        this.scheduler = scheduler;
+        this.segments = segments;
+        this.random = random;
+        this.hz = hz;
+        this.mtu = mtu;
+        this.linkOverheadBytes = linkOverheadBytes;
+        this.egress = egress;
+        this.psPerJiffy = SimTime.PS_PER_S / hz;
+    }
+
+    /** Hands a complete segment to the NIC. */
+    public void transmit(TcpSegment segment) {
+        egress.send(segment);
+    }
+
+    /** Microseconds since boot (Linux: tcp_clock_us()). */
+    public long clockUs() {
+        return scheduler.nowPs() / SimTime.PS_PER_US + UPTIME_US;
+    }
+
+    /** Nanoseconds since boot (Linux: tcp_clock_ns()). */
+    public long clockNs() {
+        return scheduler.nowPs() / SimTime.PS_PER_NS + UPTIME_US * 1000;
+    }
+
+    /** Ticks since boot (Linux: jiffies). */
+    public long jiffies64() {
+        return scheduler.nowPs() / psPerJiffy + UPTIME_US / 1_000_000 * hz;
+    }
+
+    /** The low 32 bits of jiffies (Linux: tcp_jiffies32). */
+    public int jiffies() {
+        return (int) jiffies64();
+    }
+
+    /** When a tick begins, in picoseconds of the run. */
+    public long jiffyStartPs(long jiffy) {
+        return (jiffy - UPTIME_US / 1_000_000 * hz) * psPerJiffy;
+    }
+
+    /** Ticks in a span, rounded up (Linux: usecs_to_jiffies()). */
+    public int usToJiffies(long us) {
+        return (int) ((us * hz + 999_999) / 1_000_000);
+    }
+
+    /** Ticks in a span, rounded up. */
+    public int msToJiffies(long ms) {
+        return (int) ((ms * hz + 999) / 1000);
+    }
+
+    public long jiffiesToUs(long jiffies) {
+        return jiffies * (1_000_000 / hz);
+    }
+}

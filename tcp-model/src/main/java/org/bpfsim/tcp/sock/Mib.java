@@ -1,0 +1,100 @@
+package org.bpfsim.tcp.sock;
+
+/** A host's counters, named as {@code nstat} prints them (6.12, net/ipv4/proc.c). */
+public enum Mib {
+    TCP_ACTIVE_OPENS("TcpActiveOpens"),
+    TCP_PASSIVE_OPENS("TcpPassiveOpens"),
+    TCP_ATTEMPT_FAILS("TcpAttemptFails"),
+    TCP_ESTAB_RESETS("TcpEstabResets"),
+    TCP_CURR_ESTAB("TcpCurrEstab"),
+    TCP_IN_SEGS("TcpInSegs"),
+    TCP_OUT_SEGS("TcpOutSegs"),
+    TCP_RETRANS_SEGS("TcpRetransSegs"),
+    TCP_OUT_RSTS("TcpOutRsts"),
+    TIME_WAITED("TcpExtTW"),
+    DELAYED_ACKS("TcpExtDelayedACKs"),
+    DELAYED_ACK_LOST("TcpExtDelayedACKLost"),
+    LISTEN_DROPS("TcpExtListenDrops"),
+    TCP_HP_HITS("TcpExtTCPHPHits"),
+    TCP_PURE_ACKS("TcpExtTCPPureAcks"),
+    TCP_HP_ACKS("TcpExtTCPHPAcks"),
+    TCP_SACK_RECOVERY("TcpExtTCPSackRecovery"),
+    TCP_RENO_RECOVERY("TcpExtTCPRenoRecovery"),
+    TCP_SACK_RENEGING("TcpExtTCPSACKReneging"),
+    TCP_SACK_REORDER("TcpExtTCPSACKReorder"),
+    TCP_TS_REORDER("TcpExtTCPTSReorder"),
+    TCP_FULL_UNDO("TcpExtTCPFullUndo"),
+    TCP_PARTIAL_UNDO("TcpExtTCPPartialUndo"),
+    TCP_DSACK_UNDO("TcpExtTCPDSACKUndo"),
+    TCP_LOSS_UNDO("TcpExtTCPLossUndo"),
+    TCP_LOST_RETRANSMIT("TcpExtTCPLostRetransmit"),
+    TCP_SACK_FAILURES("TcpExtTCPSackFailures"),
+    TCP_LOSS_FAILURES("TcpExtTCPLossFailures"),
+    TCP_FAST_RETRANS("TcpExtTCPFastRetrans"),
+    TCP_SLOW_START_RETRANS("TcpExtTCPSlowStartRetrans"),
+    TCP_TIMEOUTS("TcpExtTCPTimeouts"),
+    TCP_SPURIOUS_RTOS("TcpExtTCPSpuriousRTOs"),
+    TCP_LOSS_PROBES("TcpExtTCPLossProbes"),
+    TCP_LOSS_PROBE_RECOVERY("TcpExtTCPLossProbeRecovery"),
+    TCP_SACK_RECOVERY_FAIL("TcpExtTCPSackRecoveryFail"),
+    TCP_RCV_COLLAPSED("TcpExtTCPRcvCollapsed"),
+    TCP_BACKLOG_DROP("TcpExtTCPBacklogDrop"),
+    TCP_DSACK_OLD_SENT("TcpExtTCPDSACKOldSent"),
+    TCP_DSACK_OFO_SENT("TcpExtTCPDSACKOfoSent"),
+    TCP_DSACK_RECV("TcpExtTCPDSACKRecv"),
+    TCP_DSACK_OFO_RECV("TcpExtTCPDSACKOfoRecv"),
+    TCP_DSACK_IGNORED_NO_UNDO("TcpExtTCPDSACKIgnoredNoUndo"),
+    TCP_ABORT_ON_DATA("TcpExtTCPAbortOnData"),
+    TCP_ABORT_ON_CLOSE("TcpExtTCPAbortOnClose"),
+    TCP_ABORT_ON_TIMEOUT("TcpExtTCPAbortOnTimeout"),
+    TCP_OFO_QUEUE("TcpExtTCPOFOQueue"),
+    TCP_OFO_DROP("TcpExtTCPOFODrop"),
+    TCP_OFO_MERGE("TcpExtTCPOFOMerge"),
+    TCP_RCVQ_DROP("TcpExtTCPRcvQDrop"),
+    TCP_CHALLENGE_ACK("TcpExtTCPChallengeACK"),
+    TCP_SYN_CHALLENGE("TcpExtTCPSYNChallenge"),
+    PAWS_ESTAB("TcpExtPAWSEstab"),
+    TCP_FROM_ZERO_WINDOW_ADV("TcpExtTCPFromZeroWindowAdv"),
+    TCP_TO_ZERO_WINDOW_ADV("TcpExtTCPToZeroWindowAdv"),
+    TCP_WANT_ZERO_WINDOW_ADV("TcpExtTCPWantZeroWindowAdv"),
+    TCP_ZERO_WINDOW_DROP("TcpExtTCPZeroWindowDrop"),
+    TCP_WIN_PROBE("TcpExtTCPWinProbe"),
+    TCP_KEEP_ALIVE("TcpExtTCPKeepAlive"),
+    TCP_ACK_COMPRESSED("TcpExtTCPAckCompressed"),
+    TCP_SYN_RETRANS("TcpExtTCPSynRetrans"),
+    TCP_ORIG_DATA_SENT("TcpExtTCPOrigDataSent"),
+    TCP_DELIVERED("TcpExtTCPDelivered"),
+    TCP_DELIVERED_CE("TcpExtTCPDeliveredCE"),
+    IN_NO_ECT_PKTS("IpExtInNoECTPkts"),
+    IN_ECT1_PKTS("IpExtInECT1Pkts"),
+    IN_ECT0_PKTS("IpExtInECT0Pkts"),
+    IN_CE_PKTS("IpExtInCEPkts");
+
+    private final String nstatName;
+
+    Mib(String nstatName) {
+        this.nstatName = nstatName;
+    }
+
+    /** For example {@code TcpExtTCPTimeouts}. */
+    public String nstatName() {
+        return nstatName;
+    }
+
+    /** The counters of one host. */
+    public static final class Counters {
+        private final long[] count = new long[values().length];
+
+        public void inc(Mib counter) {
+            count[counter.ordinal()]++;
+        }
+
+        public void add(Mib counter, long n) {
+            count[counter.ordinal()] += n;
+        }
+
+        public long get(Mib counter) {
+            return count[counter.ordinal()];
+        }
+    }
+}

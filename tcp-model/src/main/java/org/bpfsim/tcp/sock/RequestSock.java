@@ -1,0 +1,50 @@
+package org.bpfsim.tcp.sock;
+
+import org.bpfsim.sim.Event;
+
+/**
+ * A connection that a SYN has announced and no ACK has confirmed yet: Linux's {@code tcp_request_sock}. It lives
+ * from SYN to the handshake's last ACK, and is all that exists on the passive side while the SYN-ACK is under way.
+ */
+public final class RequestSock extends SockCommon {
+    /** The socket that listens. */
+    public final TcpSock rsk_listener;
+
+    public int rcv_isn;
+    public int snt_isn;
+    public int rcv_nxt;
+    public int snt_tsval_first;
+    public int ts_recent;
+    /** When the SYN-ACK was sent first, in microseconds of the host's clock; 0 once it was retransmitted. */
+    public long snt_synack;
+
+    public int mss;
+    public int snd_wscale;
+    public int rcv_wscale;
+    public boolean wscale_ok;
+    public boolean tstamp_ok;
+    public boolean sack_ok;
+    public boolean ecn_ok;
+    public boolean acked;
+    public int ts_off;
+    public int rsk_rcv_wnd;
+    public int rsk_window_clamp;
+    public int num_retrans;
+    public int num_timeout;
+    /** Base of the SYN-ACK's timeout in jiffies, from TIMEOUT_INIT or one second. */
+    public int timeout;
+
+    public Event rsk_timer;
+
+    public RequestSock(TcpSock listener) {
+        super(listener.kernel);
+        this.rsk_listener = listener;
+        this.cgroup = listener.cgroup;
+        this.skc_state = TcpState.NEW_SYN_RECV;
+    }
+
+    @Override
+    public boolean isFullSock() {
+        return false;
+    }
+}

@@ -1,0 +1,60 @@
+package org.bpfsim.tcp.sock;
+
+import org.bpfsim.tcp.segment.IpAddress;
+
+/**
+ * What full sockets and request sockets have in common: Linux's {@code struct sock_common}.
+ *
+ * <p>BPF programs of type {@code sock_ops} are called with either kind; {@link #isFullSock()} tells them apart.
+ */
+public abstract sealed class SockCommon permits TcpSock, RequestSock {
+    /** The host that owns the socket: clock, sysctls, pools, counters. */
+    public final HostKernel kernel;
+
+    /** The cgroup whose programs are called for this socket; may be null. */
+    public Cgroup cgroup;
+
+    /** The local and the peer's address; null in a listener that accepts any local address. */
+    public IpAddress saddr;
+
+    public IpAddress daddr;
+    /** Local port, host byte order. */
+    public int skc_num;
+    /** Peer's port, host byte order. */
+    public int skc_dport;
+    /** One of {@link TcpState}. */
+    public int skc_state = TcpState.CLOSE;
+
+    /** Index of the peer in the network; where packets are routed to. */
+    public int peerHost;
+    /** What ECMP hashes of packets that this socket sends. */
+    public int sk_txhash;
+
+    SockCommon(HostKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** False for a request socket, which has addresses and ports but no {@code tcp_sock} yet. */
+    public abstract boolean isFullSock();
+
+    /** Linux's AF_INET (2) or AF_INET6 (10). */
+    public int family() {
+        IpAddress a = daddr != null ? daddr : saddr;
+        return a == null ? IpAddress.AF_INET6 : a.family();
+    }
+
+    /**
+     * Calls the socket's {@code sock_ops} programs, as Linux's {@code tcp_call_bpf()} does.
+     *
+     * @return the program's reply, or -1 if no program is attached or the program returned 0
+     */
+    public int callBpf(int op, int arg0, int arg1, int arg2) {
+        SockOps ops = cgroup == null ? null : cgroup.sockOps();
+        return ops == null ? -1 : ops.call(this, op, arg0, arg1, arg2, null);
+    }
+
+    /** As {@link #callBpf(int, int, int, int)} without arguments. */
+    public int callBpf(int op) {
+        return callBpf(op, 0, 0, 0);
+    }
+}

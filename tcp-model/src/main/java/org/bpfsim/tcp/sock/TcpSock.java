@@ -1,0 +1,402 @@
+package org.bpfsim.tcp.sock;
+
+import org.bpfsim.sim.Event;
+import org.bpfsim.tcp.segment.Payload;
+
+/**
+ * A TCP socket: the state on which the mechanisms of {@code tcp.input}, {@code tcp.output}, {@code tcp.recovery} and
+ * {@code tcp.timer} work. It holds no behaviour beyond small predicates of its own fields.
+ *
+ * <p>Fields have Linux's names and units (6.12: {@code struct sock}, {@code inet_connection_sock}, {@code tcp_sock});
+ * a field of a nested struct carries the struct's name in front ({@code rack.rtt_us} is {@link #rack_rtt_us}). BPF
+ * programs see them under Linux's paths. {@code u32} is an {@code int}: sequence numbers are compared by
+ * {@link org.bpfsim.tcp.segment.SeqNum}, {@code snd_cwnd_clamp} as unsigned; {@code u64} is a {@code long}.
+ *
+ * <p>The class is as long as Linux's structs are, and one object rather than several because every ACK touches most
+ * of them. Hot path: no allocation.
+ */
+public final class TcpSock extends SockCommon {
+    public static final int TCP_INFINITE_SSTHRESH = 0x7fffffff;
+    public static final int ICSK_CA_PRIV_SIZE = 104;
+
+    /** Bits of {@link #ecn_flags} (6.12, include/net/tcp.h). */
+    public static final int TCP_ECN_OK = 1;
+
+    public static final int TCP_ECN_QUEUE_CWR = 2;
+    public static final int TCP_ECN_DEMAND_CWR = 4;
+    public static final int TCP_ECN_SEEN = 8;
+
+    /** Bits of {@link #icsk_ack_pending} (6.12, include/net/inet_connection_sock.h). */
+    public static final int ICSK_ACK_SCHED = 1;
+
+    public static final int ICSK_ACK_TIMER = 2;
+    public static final int ICSK_ACK_PUSHED = 4;
+    public static final int ICSK_ACK_PUSHED2 = 8;
+    public static final int ICSK_ACK_NOW = 16;
+    public static final int ICSK_ACK_NOMEM = 32;
+
+    /** Values of {@link #icsk_pending}. */
+    public static final int ICSK_TIME_RETRANS = 1;
+
+    public static final int ICSK_TIME_PROBE0 = 3;
+    public static final int ICSK_TIME_LOSS_PROBE = 5;
+    public static final int ICSK_TIME_REO_TIMEOUT = 6;
+
+    /** Bits of {@link #nonagle}. */
+    public static final int TCP_NAGLE_OFF = 1;
+
+    public static final int TCP_NAGLE_CORK = 2;
+    public static final int TCP_NAGLE_PUSH = 4;
+
+    /** Bits of {@link #sk_shutdown}. */
+    public static final int RCV_SHUTDOWN = 1;
+
+    public static final int SEND_SHUTDOWN = 2;
+
+    /** Bits of {@link #sk_userlocks}. */
+    public static final int SOCK_SNDBUF_LOCK = 1;
+
+    public static final int SOCK_RCVBUF_LOCK = 2;
+
+    /** Values of {@link #sk_pacing_status}. */
+    public static final int SK_PACING_NONE = 0;
+
+    public static final int SK_PACING_NEEDED = 1;
+    public static final int SK_PACING_FQ = 2;
+
+    // ---- struct sock
+
+    public int sk_rcvbuf;
+    public int sk_sndbuf;
+    public int sk_rcvlowat = 1;
+    /** Bytes of memory that received segments occupy (truesize). */
+    public int sk_rmem_alloc;
+    /** Bytes of memory that the write and retransmit queues occupy. */
+    public int sk_wmem_queued;
+
+    public int sk_userlocks;
+    public int sk_shutdown;
+    /** A positive errno, or 0. */
+    public int sk_err;
+
+    public int sk_err_soft;
+    /** Bytes per second; ~0 is no limit. */
+    public long sk_pacing_rate = -1;
+
+    public long sk_max_pacing_rate = -1;
+    public int sk_pacing_status;
+    public int sk_pacing_shift = 10;
+    public int sk_priority;
+    public int sk_mark;
+    public int sk_max_ack_backlog;
+    public int sk_ack_backlog;
+    public boolean sk_dead;
+    public boolean sk_nospace;
+    public int sk_lingertime = -1;
+    /** TOS or traffic class without the two ECN bits, and those two bits as INET_ECN_xmit() sets them. */
+    public int tos;
+
+    /** Owner of the socket. */
+    public SockCallbacks callbacks;
+    /** What the owner hangs on the socket. */
+    public Object sk_user_data;
+    /** BPF's storage per socket (BPF_MAP_TYPE_SK_STORAGE); belongs to the attach points. */
+    public Object sk_bpf_storage;
+
+    // ---- struct inet_connection_sock
+
+    public CongestionOps icsk_ca_ops;
+    /** {@link CongestionOps#members()} of {@link #icsk_ca_ops}. */
+    public int icsk_ca_members;
+    /** State of a BPF congestion control. */
+    public final byte[] icsk_ca_priv = new byte[ICSK_CA_PRIV_SIZE];
+    /** State of a native congestion control. */
+    public Object caState;
+
+    public int icsk_ca_state = CaState.OPEN;
+    public boolean icsk_ca_initialized;
+    public boolean icsk_ca_setsockopt;
+    public boolean bpf_chg_cc_inprogress;
+    /** Retransmission timeout in jiffies. */
+    public int icsk_rto;
+    /** Least retransmission timeout in jiffies. */
+    public int icsk_rto_min;
+
+    public int icsk_delack_max;
+    public int icsk_retransmits;
+    public int icsk_backoff;
+    public int icsk_pending;
+    public int icsk_probes_out;
+    public int icsk_probes_tstamp;
+    public int icsk_syn_retries;
+    public int icsk_user_timeout;
+    /** When the retransmit timer expires, in jiffies. */
+    public long icsk_timeout;
+
+    public Event icsk_retransmit_timer;
+    public Event icsk_delack_timer;
+    public Event sk_timer;
+    public Event pacing_timer;
+    public Event compressed_ack_timer;
+
+    public int icsk_ack_pending;
+    public int icsk_ack_quick;
+    public int icsk_ack_pingpong;
+    public int icsk_ack_retry;
+    public int icsk_ack_ato;
+    public long icsk_ack_timeout;
+    public int icsk_ack_lrcvtime;
+    public int icsk_ack_last_seg_size;
+    public int icsk_ack_rcv_mss;
+    public int icsk_pmtu_cookie;
+
+    // ---- struct tcp_sock: what both directions need
+
+    public int tcp_header_len;
+    public long tcp_clock_cache;
+    /** Microseconds of the host's clock at the last segment sent or received. */
+    public long tcp_mstamp;
+
+    public int tsoffset;
+    public int ecn_flags;
+    public int nonagle;
+    public int bpf_sock_ops_cb_flags;
+    public int mss_cache;
+    public int advmss;
+    public int scaling_ratio;
+
+    public boolean rx_opt_saw_tstamp;
+    public boolean rx_opt_tstamp_ok;
+    public boolean rx_opt_wscale_ok;
+    public boolean rx_opt_sack_ok;
+    public boolean rx_opt_dsack;
+    /** The peer has sent a DSACK (Linux: sack_ok bit TCP_DSACK_SEEN). */
+    public boolean rx_opt_dsack_seen;
+
+    public int rx_opt_num_sacks;
+    public int rx_opt_snd_wscale;
+    public int rx_opt_rcv_wscale;
+    public int rx_opt_ts_recent;
+    public int rx_opt_ts_recent_stamp;
+    public int rx_opt_rcv_tsval;
+    public int rx_opt_rcv_tsecr;
+    public int rx_opt_user_mss;
+    public int rx_opt_mss_clamp;
+
+    // ---- sending
+
+    public int snd_una;
+    public int snd_nxt;
+    public int snd_wnd;
+    public int snd_wl1;
+    public int snd_sml;
+    public int snd_up;
+    public int write_seq;
+    public int pushed_seq;
+    public int iss;
+    public int max_window;
+    public int packets_out;
+    public int retrans_out;
+    public int sacked_out;
+    public int lost_out;
+    public int lost;
+    public int delivered;
+    public int delivered_ce;
+    public int app_limited;
+    public int snd_cwnd;
+    public int snd_cwnd_cnt;
+    public int snd_cwnd_clamp = -1;
+    public int snd_cwnd_used;
+    public int snd_cwnd_stamp;
+    public int snd_ssthresh = TCP_INFINITE_SSTHRESH;
+    public int prior_cwnd;
+    public int prior_ssthresh;
+    public int prr_delivered;
+    public int prr_out;
+    public int high_seq;
+    public int reordering;
+    public int reord_seen;
+    public boolean is_cwnd_limited;
+    public boolean is_sack_reneg;
+    public int max_packets_out;
+    public int cwnd_usage_seq;
+    public int lsndtime;
+    public int retrans_stamp;
+    public int undo_marker;
+    public int undo_retrans;
+    public int total_retrans;
+    public int total_rto;
+    public int total_rto_recoveries;
+    public int total_rto_time;
+    public int rto_stamp;
+    public int tlp_high_seq;
+    public boolean tlp_retrans;
+    public boolean frto;
+    public boolean thin_lto;
+    public int notsent_lowat = -1;
+    public long tcp_wstamp_ns;
+    public int dsack_dups;
+    public int timeout_rehash;
+
+    public int srtt_us;
+    public int mdev_us;
+    public int mdev_max_us;
+    public int rttvar_us;
+    public int rtt_seq;
+    public final Minmax rtt_min = new Minmax();
+
+    public long first_tx_mstamp;
+    public long delivered_mstamp;
+    public int rate_delivered;
+    public int rate_interval_us;
+    public boolean rate_app_limited;
+
+    public long rack_mstamp;
+    public int rack_rtt_us;
+    public int rack_end_seq;
+    public int rack_last_delivered;
+    public int rack_reo_wnd_steps = 1;
+    public int rack_reo_wnd_persist;
+    public boolean rack_dsack_seen;
+    public boolean rack_advanced;
+
+    public long bytes_sent;
+    public long bytes_acked;
+    public long bytes_retrans;
+    public int segs_out;
+    public int data_segs_out;
+
+    /** Sent and not yet acknowledged, by sequence. */
+    public final RtxQueue tcp_rtx_queue = new RtxQueue();
+    /** First segment that may need retransmission. */
+    public SkBuff retransmit_skb_hint;
+    /** Segment after the highest SACKed one; valid if sacked_out > 0, null if none follows. */
+    public SkBuff highest_sack;
+    /** Start and end of SACK blocks of the last ACK that had any. */
+    public final int[] recv_sack_cache = new int[8];
+    /** True once a FIN is queued behind {@link #write_seq}'s data; write_seq counts it. */
+    public boolean fin_queued;
+    /** Real bytes of what is sent, or null if only their number counts. */
+    public Payload tx_payload;
+
+    // ---- receiving
+
+    public int rcv_nxt;
+    public int copied_seq;
+    public int irs;
+    public int rcv_wup;
+    public int rcv_wnd;
+    public int rcv_ssthresh;
+    public int window_clamp;
+    public int rcv_tstamp;
+    public int last_oow_ack_time;
+    public int rcv_rtt_last_tsecr;
+    public int rcv_rtt_est_rtt_us;
+    public int rcv_rtt_est_seq;
+    public long rcv_rtt_est_time;
+    public int rcvq_space_space;
+    public int rcvq_space_seq;
+    public long rcvq_space_time;
+    public int compressed_ack;
+    public int compressed_ack_rcv_nxt;
+    public int dup_ack_counter;
+    public int rcv_ooopack;
+    public long bytes_received;
+    public int segs_in;
+    public int data_segs_in;
+    /** Start and end of the DSACK block to send, if {@link #rx_opt_dsack}. */
+    public final int[] duplicate_sack = new int[2];
+    /** Start and end of up to four SACK blocks to send, newest first. */
+    public final int[] selective_acks = new int[8];
+
+    public final OutOfOrderQueue out_of_order_queue = new OutOfOrderQueue();
+    /** Memory of the segments that are received in order and not read. */
+    public int receive_queue_truesize;
+    /** A FIN has arrived in order. */
+    public boolean fin_received;
+
+    public TcpSock(HostKernel kernel) {
+        super(kernel);
+    }
+
+    @Override
+    public boolean isFullSock() {
+        return true;
+    }
+
+    /** Segments that left and are not (S)ACKed or deemed lost, plus retransmissions (RFC 6675's pipe). */
+    public int packetsInFlight() {
+        return packets_out - leftOut() + retrans_out;
+    }
+
+    /** Segments that left the network: SACKed or lost. */
+    public int leftOut() {
+        return sacked_out + lost_out;
+    }
+
+    /** True below the slow start threshold. */
+    public boolean inSlowStart() {
+        return snd_cwnd < snd_ssthresh;
+    }
+
+    /** True until the window has been reduced or grown beyond its threshold for the first time. */
+    public boolean inInitialSlowstart() {
+        return snd_ssthresh >= TCP_INFINITE_SSTHRESH;
+    }
+
+    /** True in the states CWR and Recovery, where the window shrinks segment by segment. */
+    public boolean inCwndReduction() {
+        return icsk_ca_state == CaState.CWR || icsk_ca_state == CaState.RECOVERY;
+    }
+
+    /**
+     * Whether the window was the limit lately, so that it may grow (RFC 7661 in Linux's form: in slow start up to
+     * twice what was used).
+     */
+    public boolean isCwndLimited() {
+        if (is_cwnd_limited) {
+            return true;
+        }
+        return inSlowStart() && snd_cwnd < 2 * max_packets_out;
+    }
+
+    /** First sequence number beyond the peer's window. */
+    public int wndEnd() {
+        return snd_una + snd_wnd;
+    }
+
+    /** Bytes received in order and not yet read. */
+    public int unread() {
+        return rcv_nxt - copied_seq - (fin_received ? 1 : 0);
+    }
+
+    /** Whether {@link CongestionOps} has an optional member. */
+    public boolean caHas(int member) {
+        return (icsk_ca_members & member) != 0;
+    }
+
+    /** Minimum RTT in microseconds over {@code net.ipv4.tcp_min_rtt_wlen}; ~0 if none is known. */
+    public int minRttUs() {
+        return rtt_min.get();
+    }
+
+    /** Whether the sock_ops flag is set (BPF_SOCK_OPS_TEST_FLAG). */
+    public boolean wantsCallback(int flag) {
+        return (bpf_sock_ops_cb_flags & flag) != 0;
+    }
+
+    /** Leaves for another congestion state; the congestion control hears of it first. */
+    public void setCaState(int newState) {
+        if (caHas(CongestionOps.SET_STATE)) {
+            icsk_ca_ops.set_state(this, newState);
+        }
+        icsk_ca_state = newState;
+    }
+
+    /** Tells the congestion control of an event (see {@link CaEvent}). */
+    public void caEvent(int event) {
+        if (caHas(CongestionOps.CWND_EVENT)) {
+            icsk_ca_ops.cwnd_event(this, event);
+        }
+    }
+}
