@@ -2,7 +2,6 @@ package org.bpfsim.sim.topology;
 
 import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.link.LinkSpec;
-import org.bpfsim.sim.link.Port;
 import org.bpfsim.sim.link.QueueSpec;
 
 /**
@@ -31,11 +30,9 @@ public record Dumbbell(int hostsPerSide, LinkSpec hostLink, LinkSpec bottleneck,
         for (int host = 0; host < hostCount(); host++) {
             builder.linkHost(host, left + host / hostsPerSide, hostLink, nic, "switch-down");
         }
-        for (int side = 0; side < SIDES; side++) {
-            int otherSide = 1 - side;
-            Port across = builder.link(left + side, left + otherSide, bottleneck, "bottleneck");
-            builder.route(left + side, otherSide * hostsPerSide, hostsPerSide, across);
-        }
+        NetworkBuilder.Link across = builder.link(left, left + 1, bottleneck, "bottleneck", "bottleneck");
+        builder.route(left, hostsPerSide, hostsPerSide, across.up());
+        builder.route(left + 1, 0, hostsPerSide, across.down());
         return new Network(builder, hostsPerSide, SIDES);
     }
 }

@@ -17,6 +17,10 @@ import org.bpfsim.sim.link.QueueSpec;
  * @param nic queue of each host's NIC
  */
 public record FatTree(int k, LinkSpec link, QueueSpec nic, SwitchSpec switchSpec) implements Topology {
+    static final String EDGE = "edge";
+    static final String AGG = "agg";
+    static final String CORE = "core";
+
     public FatTree {
         Plan.requireAtLeast(2, k, "k");
         if (k % 2 != 0) {
@@ -34,49 +38,52 @@ public record FatTree(int k, LinkSpec link, QueueSpec nic, SwitchSpec switchSpec
         int half = k / 2;
         int hostsPerPod = half * half;
         NetworkBuilder builder = new NetworkBuilder(scheduler, seed, hostCount());
-        int firstEdge = builder.addSwitches("edge", k * half, switchSpec);
-        int firstAgg = builder.addSwitches("agg", k * half, switchSpec);
-        int firstCore = builder.addSwitches("core", half * half, switchSpec);
+        int firstEdge = builder.addSwitches(EDGE, k * half, switchSpec);
+        int firstAgg = builder.addSwitches(AGG, k * half, switchSpec);
+        int firstCore = builder.addSwitches(CORE, half * half, switchSpec);
         for (int host = 0; host < hostCount(); host++) {
             builder.linkHost(host, firstEdge + host / half, link, nic, "edge-down");
         }
         for (int pod = 0; pod < k; pod++) {
             for (int e = 0; e < half; e++) {
-                linkEdge(builder, pod, pod * half + e, firstEdge, firstAgg);
+                linkEdge(builder, pod * half + e, firstEdge, firstAgg + pod * half);
             }
             for (int a = 0; a < half; a++) {
                 linkAgg(builder, pod, firstAgg + pod * half + a, firstCore + a * half);
-            }
-            for (int core = firstCore; core < firstCore + half * half; core++) {
-                int agg = firstAgg + pod * half + (core - firstCore) / half;
-                builder.route(core, pod * hostsPerPod, hostsPerPod, builder.link(core, agg, link, "core-down"));
             }
         }
         return new Network(builder, half, half);
     }
 
-    /** Links an edge switch with the aggregation switches of its pod, both ways. */
-    private void linkEdge(NetworkBuilder builder, int pod, int edge, int firstEdge, int firstAgg) {
+    /** Links an edge switch with the aggregation switches of its pod. */
+    private void linkEdge(NetworkBuilder builder, int rack, int firstEdge, int firstAggOfPod) {
         int half = k / 2;
         Port[] up = new Port[half];
         for (int a = 0; a < half; a++) {
-            int agg = firstAgg + pod * half + a;
-            up[a] = builder.link(firstEdge + edge, agg, link, "edge-up");
-            builder.route(agg, edge * half, half, builder.link(agg, firstEdge + edge, link, "agg-down"));
+            NetworkBuilder.Link pair = builder.link(firstEdge + rack, firstAggOfPod + a, link, "edge-up", "agg-down");
+            up[a] = pair.up();
+            builder.route(firstAggOfPod + a, rack * half, half, pair.down());
         }
-        builder.route(firstEdge + edge, 0, edge * half, up);
-        builder.route(firstEdge + edge, (edge + 1) * half, hostCount() - (edge + 1) * half, up);
+        routeElsewhere(builder, firstEdge + rack, rack * half, half, up);
     }
 
-    /** Links an aggregation switch with its core switches, upwards. */
+    /** Links an aggregation switch with its core switches. */
     private void linkAgg(NetworkBuilder builder, int pod, int agg, int firstCoreOfAgg) {
         int half = k / 2;
         int hostsPerPod = half * half;
         Port[] up = new Port[half];
         for (int l = 0; l < half; l++) {
-            up[l] = builder.link(agg, firstCoreOfAgg + l, link, "agg-up");
+            NetworkBuilder.Link pair = builder.link(agg, firstCoreOfAgg + l, link, "agg-up", "core-down");
+            up[l] = pair.up();
+            builder.route(firstCoreOfAgg + l, pod * hostsPerPod, hostsPerPod, pair.down());
         }
-        builder.route(agg, 0, pod * hostsPerPod, up);
-        builder.route(agg, (pod + 1) * hostsPerPod, hostCount() - (pod + 1) * hostsPerPod, up);
+        routeElsewhere(builder, agg, pod * hostsPerPod, hostsPerPod, up);
+    }
+
+    /** Routes all hosts but those below the switch upwards. */
+    private void routeElsewhere(NetworkBuilder builder, int switchNumber, int firstBelow, int below, Port[] up) {
+        int next = firstBelow + below;
+        builder.route(switchNumber, 0, firstBelow, up);
+        builder.route(switchNumber, next, hostCount() - next, up);
     }
 }

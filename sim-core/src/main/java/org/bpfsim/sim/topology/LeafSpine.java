@@ -43,15 +43,14 @@ public record LeafSpine(
         for (int l = 0; l < leaves; l++) {
             Port[] up = new Port[spines];
             for (int s = 0; s < spines; s++) {
-                up[s] = builder.link(firstLeaf + l, firstSpine + s, fabricLink, "leaf-up");
-                Port down = builder.link(firstSpine + s, firstLeaf + l, fabricLink, "spine-down");
-                builder.route(firstSpine + s, l * hostsPerLeaf, hostsPerLeaf, down);
+                NetworkBuilder.Link link =
+                        builder.link(firstLeaf + l, firstSpine + s, fabricLink, "leaf-up", "spine-down");
+                up[s] = link.up();
+                builder.route(firstSpine + s, l * hostsPerLeaf, hostsPerLeaf, link.down());
             }
-            for (int other = 0; other < leaves; other++) {
-                if (other != l) {
-                    builder.route(firstLeaf + l, other * hostsPerLeaf, hostsPerLeaf, up);
-                }
-            }
+            builder.route(firstLeaf + l, 0, l * hostsPerLeaf, up);
+            int next = (l + 1) * hostsPerLeaf;
+            builder.route(firstLeaf + l, next, hostCount() - next, up);
         }
         return new Network(builder, hostsPerLeaf, leaves);
     }

@@ -78,12 +78,18 @@ final class NetworkBuilder {
         access.route(host, new Port[] {down});
     }
 
-    /** Lays one direction of a link between switches; the other direction is a call of its own. */
-    Port link(int fromSwitch, int toSwitch, LinkSpec link, String portClass) {
-        Switch to = switches.get(toSwitch);
-        Port port = newSwitchPort(fromSwitch, to.name(), portClass, link);
-        port.connect(to, to.ports().size());
-        return port;
+    /** Both directions of a link between two switches. */
+    record Link(Port up, Port down) {}
+
+    /** Links two switches both ways. */
+    Link link(int lower, int upper, LinkSpec link, String upClass, String downClass) {
+        Switch low = switches.get(lower);
+        Switch high = switches.get(upper);
+        Port up = newSwitchPort(lower, high.name(), upClass, link);
+        Port down = newSwitchPort(upper, low.name(), downClass, link);
+        up.connect(high, high.ports().size() - 1);
+        down.connect(low, low.ports().size() - 1);
+        return new Link(up, down);
     }
 
     /** Routes hosts from {@code firstHost} on to a group of equal ports. */
