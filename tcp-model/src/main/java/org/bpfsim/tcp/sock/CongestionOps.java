@@ -36,6 +36,17 @@ public interface CongestionOps {
     /** Which of the optional members are there (not NULL); must not change. */
     int members();
 
+    /**
+     * Takes a reference for a socket that is going to use it; false if it is being unregistered (Linux:
+     * bpf_try_module_get()). Native ones are never unregistered.
+     */
+    default boolean tryGet() {
+        return true;
+    }
+
+    /** Gives a reference back (Linux: bpf_module_put()). */
+    default void put() {}
+
     /** The socket starts to use this congestion control. */
     default void init(TcpSock sk) {}
 

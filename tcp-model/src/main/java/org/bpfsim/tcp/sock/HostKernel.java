@@ -51,6 +51,7 @@ public final class HostKernel {
 
     private final long psPerJiffy;
     private final Egress egress;
+    private Stack stack;
 
     /**
      * @param hz 100, 250, 300 or 1000
@@ -80,6 +81,19 @@ public final class HostKernel {
         this.linkOverheadBytes = linkOverheadBytes;
         this.egress = egress;
         this.psPerJiffy = SimTime.PS_PER_S / hz;
+    }
+
+    /** Tells where the rest of the stack is; once, before the first socket is made. */
+    public void attachStack(Stack theStack) {
+        this.stack = theStack;
+    }
+
+    /** The rest of the stack, as seen from below. */
+    public Stack stack() {
+        if (stack == null) {
+            throw new AssertionError(hostName + ": attachStack() was not called");
+        }
+        return stack;
     }
 
     /** Hands a complete segment to the NIC. */

@@ -6,9 +6,11 @@
  * RequestSock     a connection that is only half open
  * SkBuff, RtxQueue, OutOfOrderQueue   what is sent and not acknowledged; what arrived beyond a gap
  * HostKernel      what the sockets of a host share: clock, Sysctls, Mib counters, pools
+ * CongestionControl, SockOptions   which congestion control a socket uses; setsockopt's integers
  * CongestionOps   seam of congestion controls      Linux: tcp_congestion_ops
  * SockOps         seam of sock_ops programs        Linux: tcp_call_bpf()
  * SockCallbacks   seam of the socket's owner       Linux: sk_data_ready and its like
+ * Stack           what this package asks of those above
  * </pre>
  * The mechanisms that change this state are in {@code tcp.input}, {@code tcp.output}, {@code tcp.recovery} and
  * {@code tcp.timer}.

@@ -1,0 +1,246 @@
+package org.bpfsim.tcp.sock;
+
+/**
+ * Socket options with an integer value, as {@code setsockopt(2)} of a privileged caller and {@code bpf_setsockopt()}
+ * both reach them (Linux 6.12: {@code sk_setsockopt()} in net/core/sock.c, {@code do_tcp_setsockopt()} in
+ * net/ipv4/tcp.c). Levels and names have Linux's numbers. Options that are not listed in {@link #isModelled} are not
+ * modelled.
+ */
+public final class SockOptions {
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_SNDBUF = 7;
+    public static final int SO_RCVBUF = 8;
+    public static final int SO_PRIORITY = 12;
+    public static final int SO_RCVLOWAT = 18;
+    public static final int SO_MARK = 36;
+    public static final int SO_MAX_PACING_RATE = 47;
+
+    public static final int SOL_TCP = 6;
+    public static final int TCP_NODELAY = 1;
+    public static final int TCP_MAXSEG = 2;
+    public static final int TCP_SYNCNT = 7;
+    public static final int TCP_WINDOW_CLAMP = 10;
+    public static final int TCP_CONGESTION = 13;
+    public static final int TCP_USER_TIMEOUT = 18;
+    public static final int TCP_NOTSENT_LOWAT = 25;
+
+    /** Least buffers: Linux's SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF on x86-64. */
+    private static final int MIN_SNDBUF = 4608;
+
+    private static final int MIN_RCVBUF = 2304;
+    private static final int MIN_MSS = 88;
+    private static final int MAX_MSS = 32_767;
+    private static final int MAX_SYNCNT = 127;
+
+    private SockOptions() {}
+
+    /** Whether {@link #set} and {@link #get} know an option. */
+    public static boolean isModelled(int level, int name) {
+        return switch (level) {
+            case SOL_SOCKET ->
+                name == SO_SNDBUF
+                        || name == SO_RCVBUF
+                        || name == SO_PRIORITY
+                        || name == SO_RCVLOWAT
+                        || name == SO_MARK
+                        || name == SO_MAX_PACING_RATE;
+            case SOL_TCP ->
+                name == TCP_NODELAY
+                        || name == TCP_MAXSEG
+                        || name == TCP_SYNCNT
+                        || name == TCP_WINDOW_CLAMP
+                        || name == TCP_USER_TIMEOUT
+                        || name == TCP_NOTSENT_LOWAT;
+            default -> false;
+        };
+    }
+
+    /**
+     * Sets one.
+     *
+     * @return 0 or a negated errno; -ENOPROTOOPT if it is not modelled
+     */
+    public static int set(TcpSock sk, int level, int name, int value) {
+        return switch (level) {
+            case SOL_SOCKET -> setSocket(sk, name, value);
+            case SOL_TCP -> setTcp(sk, name, value);
+            default -> -Errno.ENOPROTOOPT;
+        };
+    }
+
+    /**
+     * Reads one that {@link #isModelled}.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    public static int get(TcpSock sk, int level, int name) {
+        if (level == SOL_SOCKET) {
+            switch (name) {
+                case SO_SNDBUF:
+                    return sk.sk_sndbuf;
+                case SO_RCVBUF:
+                    return sk.sk_rcvbuf;
+                case SO_PRIORITY:
+                    return sk.sk_priority;
+                case SO_RCVLOWAT:
+                    return sk.sk_rcvlowat;
+                case SO_MARK:
+                    return sk.sk_mark;
+                case SO_MAX_PACING_RATE:
+                    return (int)
+                            (Long.compareUnsigned(sk.sk_max_pacing_rate, 0xffff_ffffL) > 0
+                                    ? -1
+                                    : sk.sk_max_pacing_rate);
+                default:
+            }
+        } else if (level == SOL_TCP) {
+            switch (name) {
+                case TCP_NODELAY:
+                    return (sk.nonagle & TcpSock.TCP_NAGLE_OFF) != 0 ? 1 : 0;
+                case TCP_MAXSEG:
+                    return sk.rx_opt_user_mss != 0 && isUnconnected(sk) ? sk.rx_opt_user_mss : sk.mss_cache;
+                case TCP_SYNCNT:
+                    return sk.icsk_syn_retries != 0 ? sk.icsk_syn_retries : sk.kernel.sysctls.tcp_syn_retries;
+                case TCP_WINDOW_CLAMP:
+                    return sk.window_clamp;
+                case TCP_USER_TIMEOUT:
+                    return sk.icsk_user_timeout;
+                case TCP_NOTSENT_LOWAT:
+                    return sk.notsent_lowat;
+                default:
+            }
+        }
+        throw new IllegalArgumentException("socket option " + name + " of level " + level + " is not modelled");
+    }
+
+    private static int setSocket(TcpSock sk, int name, int value) {
+        switch (name) {
+            case SO_SNDBUF -> {
+                sk.sk_userlocks |= TcpSock.SOCK_SNDBUF_LOCK;
+                sk.sk_sndbuf = doubled(value, sk.kernel.sysctls.wmem_max, MIN_SNDBUF);
+                writeSpace(sk);
+            }
+            case SO_RCVBUF -> {
+                sk.sk_userlocks |= TcpSock.SOCK_RCVBUF_LOCK;
+                sk.sk_rcvbuf = doubled(value, sk.kernel.sysctls.rmem_max, MIN_RCVBUF);
+            }
+            case SO_PRIORITY -> sk.sk_priority = value;
+            case SO_MARK -> sk.sk_mark = value;
+            case SO_RCVLOWAT -> setRcvlowat(sk, value < 0 ? Integer.MAX_VALUE : value);
+            case SO_MAX_PACING_RATE -> setMaxPacingRate(sk, value == -1 ? -1L : Integer.toUnsignedLong(value));
+            default -> {
+                return -Errno.ENOPROTOOPT;
+            }
+        }
+        return 0;
+    }
+
+    /** Linux takes half of a buffer for its own bookkeeping, so it doubles what it is asked for. */
+    private static int doubled(int value, int max, int min) {
+        int capped = Integer.compareUnsigned(value, max) > 0 ? max : value;
+        return Math.max(Math.min(capped, Integer.MAX_VALUE / 2) * 2, min);
+    }
+
+    /** {@code tcp_set_rcvlowat()}: at most half the buffer, and the buffer must be able to hold it. */
+    private static void setRcvlowat(TcpSock sk, int value) {
+        boolean locked = (sk.sk_userlocks & TcpSock.SOCK_RCVBUF_LOCK) != 0;
+        int cap = (locked ? sk.sk_rcvbuf : sk.kernel.sysctls.tcp_rmem[2]) >> 1;
+        int lowat = Math.max(Math.min(value, cap), 1);
+        sk.sk_rcvlowat = lowat;
+        if (sk.callbacks != null && sk.unread() >= lowat) {
+            sk.callbacks.dataReady(sk);
+        }
+        if (locked) {
+            return;
+        }
+        int space = (int) (((long) lowat << 8) / Math.max(sk.scaling_ratio, 1));
+        if (space > sk.sk_rcvbuf) {
+            sk.sk_rcvbuf = space;
+            sk.window_clamp = lowat;
+        }
+    }
+
+    private static void setMaxPacingRate(TcpSock sk, long bytesPerSecond) {
+        if (bytesPerSecond != -1 && sk.sk_pacing_status == TcpSock.SK_PACING_NONE) {
+            sk.sk_pacing_status = TcpSock.SK_PACING_NEEDED;
+        }
+        sk.sk_max_pacing_rate = bytesPerSecond;
+        if (Long.compareUnsigned(sk.sk_pacing_rate, bytesPerSecond) > 0) {
+            sk.sk_pacing_rate = bytesPerSecond;
+        }
+    }
+
+    private static int setTcp(TcpSock sk, int name, int value) {
+        switch (name) {
+            case TCP_NODELAY -> setNodelay(sk, value != 0);
+            case TCP_MAXSEG -> {
+                if (value != 0 && (value < MIN_MSS || value > MAX_MSS)) {
+                    return -Errno.EINVAL;
+                }
+                sk.rx_opt_user_mss = value;
+            }
+            case TCP_SYNCNT -> {
+                if (value < 1 || value > MAX_SYNCNT) {
+                    return -Errno.EINVAL;
+                }
+                sk.icsk_syn_retries = value;
+            }
+            case TCP_WINDOW_CLAMP -> {
+                return setWindowClamp(sk, value);
+            }
+            case TCP_USER_TIMEOUT -> {
+                if (value < 0) {
+                    return -Errno.EINVAL;
+                }
+                sk.icsk_user_timeout = value;
+            }
+            case TCP_NOTSENT_LOWAT -> {
+                sk.notsent_lowat = value;
+                writeSpace(sk);
+            }
+            default -> {
+                return -Errno.ENOPROTOOPT;
+            }
+        }
+        return 0;
+    }
+
+    private static void setNodelay(TcpSock sk, boolean on) {
+        if (on) {
+            sk.nonagle |= TcpSock.TCP_NAGLE_OFF | TcpSock.TCP_NAGLE_PUSH;
+            sk.kernel.stack().pushPending(sk);
+        } else {
+            sk.nonagle &= ~TcpSock.TCP_NAGLE_OFF;
+        }
+    }
+
+    /** {@code tcp_set_window_clamp()}. */
+    private static int setWindowClamp(TcpSock sk, int value) {
+        if (value == 0) {
+            if (sk.skc_state != TcpState.CLOSE) {
+                return -Errno.EINVAL;
+            }
+            sk.window_clamp = 0;
+            return 0;
+        }
+        int old = sk.window_clamp;
+        int clamp = Math.max(MIN_RCVBUF / 2, value);
+        if (clamp == old) {
+            return 0;
+        }
+        sk.window_clamp = clamp;
+        sk.rcv_ssthresh =
+                clamp < old ? Math.min(sk.rcv_ssthresh, clamp) : Math.max(Math.min(sk.rcv_wnd, clamp), sk.rcv_ssthresh);
+        return 0;
+    }
+
+    private static boolean isUnconnected(TcpSock sk) {
+        return sk.skc_state == TcpState.CLOSE || sk.skc_state == TcpState.LISTEN;
+    }
+
+    private static void writeSpace(TcpSock sk) {
+        if (sk.callbacks != null) {
+            sk.callbacks.writeSpace(sk);
+        }
+    }
+}
