@@ -1,0 +1,18 @@
+package org.bpfsim.scenario.model;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The hosts, all alike.
+ *
+ * @param kernel whose behaviour and defaults they have
+ * @param hz CONFIG_HZ: timer ticks per second
+ * @param sysctl values that differ from the kernel's defaults, by their Linux names
+ */
+public record HostsSpec(String kernel, int hz, SortedMap<String, String> sysctl) {
+    public HostsSpec {
+        sysctl = Collections.unmodifiableSortedMap(new TreeMap<>(sysctl));
+    }
+}

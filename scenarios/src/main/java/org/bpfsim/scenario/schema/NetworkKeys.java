@@ -1,0 +1,203 @@
+package org.bpfsim.scenario.schema;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.bpfsim.scenario.model.AddressTemplates;
+import org.bpfsim.scenario.model.Fraction;
+import org.bpfsim.scenario.model.LinkSpec;
+import org.bpfsim.scenario.model.NetworkSpec;
+import org.bpfsim.scenario.model.QueueDepth;
+import org.bpfsim.scenario.model.SwitchSpec;
+import org.bpfsim.scenario.model.TopologySpec;
+
+/** {@code network}. */
+final class NetworkKeys {
+    private static final int MOST = 65_536;
+
+    private static final Key<Integer> LEAVES =
+            Key.required("leaves", Scalars.integer(1, MOST), "Leaf switches, one per rack.", "8");
+    private static final Key<Integer> SPINES =
+            Key.required("spines", Scalars.integer(1, MOST), "Spine switches, each joined to every leaf.", "4");
+    private static final Key<Integer> HOSTS_PER_LEAF =
+            Key.required("hosts-per-leaf", Scalars.integer(1, MOST), "Hosts of a rack.", "8");
+    private static final RecordType<TopologySpec> LEAF_SPINE = RecordType.of(
+            "Leaf-spine",
+            "Racks of hosts under leaf switches; every leaf is joined to every spine.",
+            List.of(LEAVES, SPINES, HOSTS_PER_LEAF),
+            f -> new TopologySpec.LeafSpine(f.get(LEAVES), f.get(SPINES), f.get(HOSTS_PER_LEAF)));
+
+    private static final Key<Integer> K =
+            Key.required("k", Scalars.integer(2, 64), "Ports of every switch, an even number.", "8");
+    private static final RecordType<TopologySpec> FAT_TREE = RecordType.checked(
+            "Fat-tree",
+            "The three-layer Clos network of k-port switches: k pods, k*k/2 racks, k*k*k/4 hosts.",
+            List.of(K),
+            f -> {
+                if (f.get(K) % 2 != 0) {
+                    f.problem(K, "k " + f.get(K) + " is odd.", "A fat-tree needs an even number of ports.");
+                    return Optional.empty();
+                }
+                return Optional.of(new TopologySpec.FatTree(f.get(K)));
+            });
+
+    private static final Key<Integer> LEFT =
+            Key.required("left", Scalars.integer(1, MOST), "Hosts on the left switch.", "4");
+    private static final Key<Integer> RIGHT =
+            Key.required("right", Scalars.integer(1, MOST), "Hosts on the right switch.", "4");
+    private static final RecordType<TopologySpec> DUMBBELL = RecordType.of(
+            "Dumbbell",
+            "Two switches joined by one fabric link. Hosts are numbered from the left.",
+            List.of(LEFT, RIGHT),
+            f -> new TopologySpec.Dumbbell(f.get(LEFT), f.get(RIGHT)));
+
+    private static final Key<Integer> STAR_HOSTS =
+            Key.required("hosts", Scalars.integer(2, MOST), "Hosts on the switch.", "8");
+    private static final RecordType<TopologySpec> STAR = RecordType.of(
+            "Star", "All hosts on one switch.", List.of(STAR_HOSTS), f -> new TopologySpec.Star(f.get(STAR_HOSTS)));
+
+    private static final OneOf<TopologySpec> TOPOLOGY = new OneOf<>(
+            "Topology",
+            "The shape of the network; exactly one of these.",
+            List.of(),
+            List.of(
+                    new OneOf.Form<>(
+                            "leaf-spine",
+                            LEAF_SPINE,
+                            "Racks under leaves, leaves under spines.",
+                            "{leaves: 8, spines: 4, hosts-per-leaf: 8}"),
+                    new OneOf.Form<>("fat-tree", FAT_TREE, "Three layers of equal switches.", "{k: 4}"),
+                    new OneOf.Form<>("dumbbell", DUMBBELL, "One link that all share.", "{left: 4, right: 4}"),
+                    new OneOf.Form<>("star", STAR, "One switch.", "{hosts: 8}")));
+
+    private static final Key<Long> HOST_RATE = Key.optional("rate", Units.bitRate(), "25Gbps", "Of each direction.");
+    private static final Key<Long> HOST_DELAY = Key.optional("delay", Units.duration(), "1us", "Propagation, one way.");
+    private static final RecordType<LinkSpec> HOST_LINK = RecordType.of(
+            "Host link",
+            "The link between a host and its switch.",
+            List.of(HOST_RATE, HOST_DELAY),
+            f -> new LinkSpec(f.get(HOST_RATE), f.get(HOST_DELAY)));
+
+    private static final Key<Long> FABRIC_RATE = Key.optional("rate", Units.bitRate(), "100Gbps", "Of each direction.");
+    private static final Key<Long> FABRIC_DELAY =
+            Key.optional("delay", Units.duration(), "1us", "Propagation, one way.");
+    private static final RecordType<LinkSpec> FABRIC_LINK = RecordType.of(
+            "Fabric link",
+            "A link between two switches.",
+            List.of(FABRIC_RATE, FABRIC_DELAY),
+            f -> new LinkSpec(f.get(FABRIC_RATE), f.get(FABRIC_DELAY)));
+
+    private record Links(LinkSpec host, LinkSpec fabric) {}
+
+    private static final Key<LinkSpec> HOST = Key.maybe(
+            "host", HOST_LINK, "all defaults", "Between a host and its switch.", "{rate: 25Gbps, delay: 1us}");
+    private static final Key<LinkSpec> FABRIC =
+            Key.maybe("fabric", FABRIC_LINK, "all defaults", "Between switches.", "{rate: 100Gbps, delay: 1us}");
+    private static final RecordType<Links> LINKS = RecordType.of(
+            "Links",
+            "All links of a kind are alike, and both directions of a link.",
+            List.of(HOST, FABRIC),
+            f -> new Links(
+                    f.find(HOST).orElseGet(HOST_LINK::allDefaults),
+                    f.find(FABRIC).orElseGet(FABRIC_LINK::allDefaults)));
+
+    /** 16 MB is what a 3.2 Tbit/s switch chip of 2016 holds (Broadcom Tomahawk). */
+    private static final long DEFAULT_BUFFER_BYTES = 16_000_000;
+
+    private static final Key<Long> BUFFER = Key.maybe(
+            "buffer",
+            Units.size(),
+            "`16MB`, unless there is a `queue-limit`",
+            "Shared by all ports of a switch; a port may hold `alpha` times what is free (dynamic thresholds).",
+            "16MB");
+    private static final Key<Fraction> ALPHA = Key.optional(
+            "alpha", Units.fraction(0, 12_800), "1", "How much of the free buffer one port may take; 1 is all of it.");
+    private static final Key<QueueDepth> ECN_THRESHOLD = Key.maybe(
+            "ecn-threshold",
+            Units.queueDepth(),
+            "no marking",
+            "ECN-capable packets that find at least this much queued at their port are marked (step marking, K in the"
+                    + " DCTCP paper).",
+            "100KB");
+    private static final Key<QueueDepth> QUEUE_LIMIT = Key.maybe(
+            "queue-limit",
+            Units.queueDepth(),
+            "the buffer is shared",
+            "Gives each port a queue of its own with this limit, in place of a shared `buffer`.",
+            "1000 packets");
+    private static final RecordType<SwitchSpec> SWITCHES = RecordType.checked(
+            "Switches",
+            "All switches are alike.",
+            List.of(BUFFER, ALPHA, ECN_THRESHOLD, QUEUE_LIMIT),
+            NetworkKeys::switches);
+
+    private static Optional<SwitchSpec> switches(Fields f) {
+        if (f.find(BUFFER).isPresent() && f.find(QUEUE_LIMIT).isPresent()) {
+            f.problem(
+                    QUEUE_LIMIT,
+                    "`queue-limit` and `buffer` exclude each other.",
+                    "Keep `buffer` if ports share memory, `queue-limit` if each has its own.");
+            return Optional.empty();
+        }
+        if (f.get(ALPHA).partsPerBillion() == 0) {
+            f.problem(ALPHA, "alpha 0 lets no port hold anything.", "Write 1, or 0.5, or 8.");
+            return Optional.empty();
+        }
+        OptionalLong buffer = f.find(QUEUE_LIMIT).isPresent()
+                ? OptionalLong.empty()
+                : OptionalLong.of(f.find(BUFFER).orElse(DEFAULT_BUFFER_BYTES));
+        return Optional.of(new SwitchSpec(buffer, f.get(ALPHA), f.find(ECN_THRESHOLD), f.find(QUEUE_LIMIT)));
+    }
+
+    private static final String DEFAULT_IPV4 = "10.{pod}.{rack}.{host}";
+    private static final String DEFAULT_IPV6 = "2001:db8:{pod}:{rack}::{host}";
+
+    private static final Key<String> IPV4 = Key.optional(
+            "ipv4",
+            Scalars.text(),
+            DEFAULT_IPV4,
+            "IPv4 address; `{pod}` and `{rack}` count from 0 (racks through the whole network), `{host}` from 1 within"
+                    + " its rack, all in decimal.");
+    private static final Key<String> IPV6 =
+            Key.optional("ipv6", Scalars.text(), DEFAULT_IPV6, "IPv6 address; the same numbers in hexadecimal.");
+    private static final RecordType<AddressTemplates> ADDRESSES = RecordType.of(
+            "Addresses",
+            "How addresses tell where a host is, so that programs can read distance from them. `none` leaves a family"
+                    + " out.",
+            List.of(IPV4, IPV6),
+            f -> new AddressTemplates(template(f.get(IPV4)), template(f.get(IPV6))));
+
+    private static Optional<String> template(String text) {
+        return text.equals("none") ? Optional.empty() : Optional.of(text);
+    }
+
+    private static final Key<TopologySpec> TOPOLOGY_KEY =
+            Key.required("topology", TOPOLOGY, "The shape.", "{leaf-spine: {leaves: 8, spines: 4, hosts-per-leaf: 8}}");
+    private static final Key<Links> LINKS_KEY =
+            Key.maybe("links", LINKS, "all defaults", "Rates and delays.", "{host: {rate: 25Gbps, delay: 1us}}");
+    private static final Key<SwitchSpec> SWITCHES_KEY = Key.maybe(
+            "switches", SWITCHES, "all defaults", "Buffers and marking.", "{buffer: 16MB, ecn-threshold: 100KB}");
+    private static final Key<AddressTemplates> ADDRESSES_KEY = Key.maybe(
+            "addresses",
+            ADDRESSES,
+            "all defaults",
+            "The hosts' addresses.",
+            "{ipv6: \"2001:db8:{pod}:{rack}::{host}\"}");
+
+    static final RecordType<NetworkSpec> NETWORK = RecordType.of(
+            "Network",
+            "Hosts are numbered from 0, rack by rack. Flows between two switches take one of the equal paths by a hash"
+                    + " of addresses and ports, seeded per switch.",
+            List.of(TOPOLOGY_KEY, LINKS_KEY, SWITCHES_KEY, ADDRESSES_KEY),
+            f -> {
+                Links links = f.find(LINKS_KEY).orElseGet(LINKS::allDefaults);
+                return new NetworkSpec(
+                        f.get(TOPOLOGY_KEY),
+                        links.host(),
+                        links.fabric(),
+                        f.find(SWITCHES_KEY).orElseGet(SWITCHES::allDefaults),
+                        f.find(ADDRESSES_KEY).orElseGet(ADDRESSES::allDefaults));
+            });
+
+    private NetworkKeys() {}
+}
