@@ -22,7 +22,8 @@ public final class Fingerprint {
 
     /** Takes one arrival of a packet into the trace. */
     public void mixArrival(long timePs, int port, long packetHash) {
-        mix(timePs + Long.rotateLeft(port * ODD_MULTIPLIER, ROTATION_BITS) ^ packetHash * ODD_MULTIPLIER);
+        long where = Long.rotateLeft(port * ODD_MULTIPLIER, ROTATION_BITS);
+        mix((timePs + where) ^ (packetHash * ODD_MULTIPLIER));
     }
 
     /** The fingerprint of all that was taken in so far. */

@@ -23,6 +23,11 @@ public final class Scheduler {
     static final long NONE = -1;
 
     private static final int INITIAL_CAPACITY = 1024;
+    private static final int CHILDREN_LOG2 = 2;
+    private static final int CHILDREN = 1 << CHILDREN_LOG2;
+    /** Shifting a long right by this leaves its sign: 0, or -1 if it is negative. */
+    private static final int SIGN = Long.SIZE - 1;
+
     private static final int FEW_DEAD_ENTRIES = 1024;
 
     private long[] times = new long[INITIAL_CAPACITY];
@@ -37,6 +42,10 @@ public final class Scheduler {
     private long fired;
     private boolean stopped;
     private final Fingerprint fingerprint = new Fingerprint();
+
+    public Scheduler() {
+        Arrays.fill(times, SimTime.NEVER);
+    }
 
     /** The present instant, in picoseconds. */
     public long nowPs() {
@@ -148,6 +157,11 @@ public final class Scheduler {
         stopped = true;
     }
 
+    /** Entries that the arrays can hold: for tests. */
+    int heapCapacity() {
+        return times.length;
+    }
+
     private void drain(long untilPs) {
         stopped = false;
         if (holeAtTop) { // an event threw an exception
@@ -198,22 +212,22 @@ public final class Scheduler {
 
     private void removeTop() {
         int last = --size;
+        long timePs = times[last];
         Event event = events[last];
+        times[last] = SimTime.NEVER;
         events[last] = null;
         if (last > 0) {
-            siftDown(0, times[last], seqs[last], event);
+            siftDown(0, timePs, seqs[last], event);
         }
     }
 
     private void push(long timePs, long seq, Event event) {
-        if (size == times.length) {
-            times = Arrays.copyOf(times, size * 2);
-            seqs = Arrays.copyOf(seqs, size * 2);
-            events = Arrays.copyOf(events, size * 2);
+        if (size + CHILDREN > times.length) {
+            grow();
         }
         int hole = size++;
         while (hole > 0) {
-            int parent = (hole - 1) >> 2;
+            int parent = (hole - 1) >> CHILDREN_LOG2;
             if (!isBefore(timePs, seq, times[parent], seqs[parent])) {
                 break;
             }
@@ -225,6 +239,14 @@ public final class Scheduler {
         place(hole, timePs, seq, event);
     }
 
+    private void grow() {
+        int capacity = times.length;
+        times = Arrays.copyOf(times, capacity * 2);
+        seqs = Arrays.copyOf(seqs, capacity * 2);
+        events = Arrays.copyOf(events, capacity * 2);
+        Arrays.fill(times, capacity, capacity * 2, SimTime.NEVER);
+    }
+
     /** Puts an entry in the place of another and moves it down to where it belongs. */
     private void siftDown(int from, long timePs, long seq, Event event) {
         final long[] times = this.times;
@@ -233,17 +255,23 @@ public final class Scheduler {
         final int size = this.size;
         int hole = from;
         int child;
-        while ((child = (hole << 2) + 1) < size) {
-            int least = child;
-            long leastTime = times[child];
-            int end = Math.min(child + 4, size);
-            while (++child < end) {
-                long t = times[child];
-                if (t < leastTime || (t == leastTime && seqs[child] < seqs[least])) {
-                    least = child;
-                    leastTime = t;
-                }
+        while ((child = (hole << CHILDREN_LOG2) + 1) < size) {
+            // Which child is least cannot be predicted, so it is computed from the signs of differences (which cannot
+            // overflow: times are not negative). Places past the end hold NEVER.
+            long t0 = times[child];
+            long t2 = times[child + 2];
+            long diff01 = times[child + 1] - t0;
+            long diff23 = times[child + 3] - t2;
+            long low = t0 + (diff01 & diff01 >> SIGN);
+            long high = t2 + (diff23 & diff23 >> SIGN);
+            long diff = high - low;
+            int lowIndex = -(int) (diff01 >> SIGN);
+            int highIndex = 2 - (int) (diff23 >> SIGN);
+            int least = child + (lowIndex ^ ((lowIndex ^ highIndex) & (int) (diff >> SIGN)));
+            if (diff01 == 0 | diff23 == 0 | diff == 0) {
+                least = leastOfEqual(child);
             }
+            long leastTime = times[least];
             if (isBefore(timePs, seq, leastTime, seqs[least])) {
                 break;
             }
@@ -253,6 +281,18 @@ public final class Scheduler {
             hole = least;
         }
         place(hole, timePs, seq, event);
+    }
+
+    /** The first of up to four children, some of which are due at the same time. */
+    private int leastOfEqual(int child) {
+        int least = child;
+        int end = Math.min(child + CHILDREN, size);
+        for (int i = child + 1; i < end; i++) {
+            if (isBefore(times[i], seqs[i], times[least], seqs[least])) {
+                least = i;
+            }
+        }
+        return least;
     }
 
     private void place(int index, long timePs, long seq, Event event) {
@@ -275,10 +315,11 @@ public final class Scheduler {
                 place(kept++, times[i], seqs[i], event);
             }
         }
+        Arrays.fill(times, kept, size, SimTime.NEVER);
         Arrays.fill(events, kept, size, null);
         size = kept;
         dead = 0;
-        for (int i = (size - 2) >> 2; i >= 0; i--) {
+        for (int i = (size - 2) >> CHILDREN_LOG2; i >= 0; i--) {
             siftDown(i, times[i], seqs[i], events[i]);
         }
     }

@@ -7,6 +7,7 @@
  * Port          queue + transmitter + link; the same class in NICs and switches
  * SharedBuffer  a switch's memory, divided by dynamic thresholds
  * Node          what a link ends in
+ * QueueSampler  looks at queues at a fixed period
  * PortTap       sees a port's packets (captures); LossInjector: loses them (tests)
  * </pre>
  */
