@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.sock;
 
+import org.bpfsim.bpf.map.LocalStorage;
 import org.bpfsim.sim.Event;
 import org.bpfsim.tcp.segment.Payload;
 
@@ -15,7 +16,7 @@ import org.bpfsim.tcp.segment.Payload;
  * <p>The class is as long as Linux's structs are, and one object rather than several because every ACK touches most
  * of them. Hot path: no allocation.
  */
-public final class TcpSock extends SockCommon {
+public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public static final int TCP_INFINITE_SSTHRESH = 0x7fffffff;
     public static final int ICSK_CA_PRIV_SIZE = 104;
 
@@ -100,8 +101,8 @@ public final class TcpSock extends SockCommon {
     public SockCallbacks callbacks;
     /** What the owner hangs on the socket. */
     public Object sk_user_data;
-    /** BPF's storage per socket (BPF_MAP_TYPE_SK_STORAGE); belongs to the attach points. */
-    public Object sk_bpf_storage;
+    /** BPF's storage per socket (BPF_MAP_TYPE_SK_STORAGE); made when a program first asks for it. */
+    private LocalStorage sk_bpf_storage;
 
     // ---- struct inet_connection_sock
 
@@ -322,6 +323,14 @@ public final class TcpSock extends SockCommon {
     @Override
     public boolean isFullSock() {
         return true;
+    }
+
+    @Override
+    public LocalStorage localStorage() {
+        if (sk_bpf_storage == null) {
+            sk_bpf_storage = new LocalStorage();
+        }
+        return sk_bpf_storage;
     }
 
     /** Segments that left and are not (S)ACKed or deemed lost, plus retransmissions (RFC 6675's pipe). */
