@@ -1,0 +1,200 @@
+package org.bpfsim.tcp.bpf;
+
+import java.nio.charset.StandardCharsets;
+import org.bpfsim.bpf.Errno;
+import org.bpfsim.bpf.helper.HelperCall;
+import org.bpfsim.tcp.segment.IpAddress;
+import org.bpfsim.tcp.sock.CongestionControl;
+import org.bpfsim.tcp.sock.SockOptions;
+import org.bpfsim.tcp.sock.TcpSock;
+
+/**
+ * {@code bpf_setsockopt()} and {@code bpf_getsockopt()} with the choice of options, the extra options and the errors
+ * of Linux 6.12 ({@code __bpf_setsockopt()} and what it calls, net/core/filter.c). An option that Linux has and we do
+ * not model ends the run with its number, for the program would not do what it does on Linux.
+ */
+final class BpfSockOpt {
+    private static final int SOL_IP = 0;
+    private static final int SOL_IPV6 = 41;
+    private static final int IP_TOS = 1;
+    private static final int IPV6_TCLASS = 67;
+    private static final int IPV6_AUTOFLOWLABEL = 70;
+    private static final int ECN_MASK = 3;
+
+    private static final int TCP_BPF_IW = 1001;
+    private static final int TCP_BPF_SNDCWND_CLAMP = 1002;
+    private static final int TCP_BPF_DELACK_MAX = 1003;
+    private static final int TCP_BPF_RTO_MIN = 1004;
+    private static final int TCP_BPF_SOCK_OPS_CB_FLAGS = 1008;
+
+    /** Jiffies: TCP_TIMEOUT_MIN. */
+    private static final int TIMEOUT_MIN = 2;
+
+    private static final int NAME_MAX = 16;
+
+    private BpfSockOpt() {}
+
+    /** 0 or a negated errno. */
+    static int set(HelperCall call, TcpSock sk, int level, int name, long address, int length) {
+        if (sk == null) {
+            return -Errno.EINVAL;
+        }
+        if (level == SockOptions.SOL_TCP && name == SockOptions.TCP_CONGESTION) {
+            return setCongestion(call, sk, address, length);
+        }
+        if (!isKnown(sk, level, name) || length != Integer.BYTES) {
+            return -Errno.EINVAL;
+        }
+        int value = (int) call.load(address, Integer.BYTES);
+        if (level == SockOptions.SOL_TCP && name >= TCP_BPF_IW) {
+            return setBpfOnly(call, sk, name, value);
+        }
+        if (level == SOL_IP && name == IP_TOS || level == SOL_IPV6 && name == IPV6_TCLASS) {
+            // The ECN bits of a TCP socket are TCP's (RFC 3168, section 6.1).
+            sk.tos = value & 0xff & ~ECN_MASK | sk.tos & ECN_MASK;
+            return 0;
+        }
+        requireModelled(call, "bpf_setsockopt", level, name);
+        return SockOptions.set(sk, level, name, value);
+    }
+
+    /** 0 or a negated errno; the buffer is zeroed where nothing is written. */
+    static int get(HelperCall call, TcpSock sk, int level, int name, long address, int length) {
+        int error = -Errno.EINVAL;
+        if (sk != null && level == SockOptions.SOL_TCP && name == SockOptions.TCP_CONGESTION && length >= 2) {
+            call.write(address, nameBytes(sk.icsk_ca_ops.name(), length), 0, length);
+            return 0;
+        }
+        if (sk != null && isKnown(sk, level, name) && isReadable(level, name) && length == Integer.BYTES) {
+            call.store(address, Integer.BYTES, value(call, sk, level, name));
+            return 0;
+        }
+        call.write(address, new byte[length], 0, length);
+        return error;
+    }
+
+    private static int value(HelperCall call, TcpSock sk, int level, int name) {
+        if (level == SockOptions.SOL_TCP && name == TCP_BPF_SOCK_OPS_CB_FLAGS) {
+            return sk.bpf_sock_ops_cb_flags;
+        }
+        if (level == SOL_IP || level == SOL_IPV6) {
+            return sk.tos;
+        }
+        requireModelled(call, "bpf_getsockopt", level, name);
+        return SockOptions.get(sk, level, name);
+    }
+
+    /** Whether Linux lets a program use the option at all. */
+    private static boolean isKnown(TcpSock sk, int level, int name) {
+        return switch (level) {
+            case SockOptions.SOL_SOCKET -> isSocketOption(name);
+            case SockOptions.SOL_TCP -> isTcpOption(name);
+            case SOL_IP -> name == IP_TOS && sk.family() == IpAddress.AF_INET;
+            case SOL_IPV6 -> (name == IPV6_TCLASS || name == IPV6_AUTOFLOWLABEL) && sk.family() == IpAddress.AF_INET6;
+            default -> false;
+        };
+    }
+
+    /**
+     * SO_REUSEADDR, SNDBUF, RCVBUF, KEEPALIVE, PRIORITY, REUSEPORT, RCVLOWAT, BINDTODEVICE, MARK, MAX_PACING_RATE,
+     * BINDTOIFINDEX, TXREHASH.
+     */
+    private static boolean isSocketOption(int name) {
+        return switch (name) {
+            case 2, 7, 8, 9, 12, 15, 18, 25, 36, 47, 62, 74 -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * TCP_NODELAY, MAXSEG, KEEPIDLE, KEEPINTVL, KEEPCNT, SYNCNT, WINDOW_CLAMP, THIN_LINEAR_TIMEOUTS, USER_TIMEOUT,
+     * NOTSENT_LOWAT, SAVE_SYN, SAVED_SYN, and those that only programs have.
+     */
+    private static boolean isTcpOption(int name) {
+        return switch (name) {
+            case 1, 2, 4, 5, 6, 7, 10, 16, 18, 25, 27, 28 -> true;
+            case TCP_BPF_IW, TCP_BPF_SNDCWND_CLAMP, TCP_BPF_DELACK_MAX, TCP_BPF_RTO_MIN, TCP_BPF_SOCK_OPS_CB_FLAGS ->
+                true;
+            default -> false;
+        };
+    }
+
+    private static boolean isReadable(int level, int name) {
+        return level != SockOptions.SOL_TCP || name < TCP_BPF_IW || name == TCP_BPF_SOCK_OPS_CB_FLAGS;
+    }
+
+    private static void requireModelled(HelperCall call, String helper, int level, int name) {
+        if (!SockOptions.isModelled(level, name)) {
+            throw call.fault(helper + "() with level " + level + " and option " + name
+                    + " is allowed by Linux but not modelled. Modelled are SO_SNDBUF, SO_RCVBUF, SO_PRIORITY, SO_MARK,"
+                    + " SO_RCVLOWAT, SO_MAX_PACING_RATE, TCP_NODELAY, TCP_MAXSEG, TCP_SYNCNT, TCP_WINDOW_CLAMP,"
+                    + " TCP_USER_TIMEOUT, TCP_NOTSENT_LOWAT, TCP_CONGESTION, TCP_BPF_*, IP_TOS, IPV6_TCLASS");
+        }
+    }
+
+    private static int setBpfOnly(HelperCall call, TcpSock sk, int name, int value) {
+        switch (name) {
+            case TCP_BPF_IW -> {
+                if (value <= 0 || sk.data_segs_out > 0) {
+                    return -Errno.EINVAL;
+                }
+                sk.snd_cwnd = value;
+            }
+            case TCP_BPF_SNDCWND_CLAMP -> {
+                if (value <= 0) {
+                    return -Errno.EINVAL;
+                }
+                sk.snd_cwnd_clamp = value;
+                sk.snd_ssthresh = value;
+            }
+            case TCP_BPF_DELACK_MAX -> {
+                if (!isTimeout(sk, value)) {
+                    return -Errno.EINVAL;
+                }
+                sk.icsk_delack_max = sk.kernel.usToJiffies(value);
+            }
+            case TCP_BPF_RTO_MIN -> {
+                if (!isTimeout(sk, value)) {
+                    return -Errno.EINVAL;
+                }
+                sk.icsk_rto_min = sk.kernel.usToJiffies(value);
+            }
+            default -> {
+                return SockOpsFamily.setCallbackFlags(call, sk, value) == 0 ? 0 : -Errno.EINVAL;
+            }
+        }
+        return 0;
+    }
+
+    /** Between two ticks and 200 ms: TCP_TIMEOUT_MIN to TCP_DELACK_MAX, which is also TCP_RTO_MIN. */
+    private static boolean isTimeout(TcpSock sk, int us) {
+        int jiffies = us < 0 ? -1 : sk.kernel.usToJiffies(us);
+        return jiffies >= TIMEOUT_MIN && jiffies <= sk.kernel.hz / 5;
+    }
+
+    private static int setCongestion(HelperCall call, TcpSock sk, long address, int length) {
+        if (length < 2) {
+            return -Errno.EINVAL;
+        }
+        String name = call.string(address, Math.min(length, NAME_MAX - 1));
+        if (name.equals("cdg")) {
+            return -Errno.ENOTSUPP;
+        }
+        // The init of a congestion control may fall back to another, whose init may not choose a third.
+        if (sk.bpf_chg_cc_inprogress) {
+            return -Errno.EBUSY;
+        }
+        sk.bpf_chg_cc_inprogress = true;
+        int error = CongestionControl.set(sk, name);
+        sk.bpf_chg_cc_inprogress = false;
+        return error;
+    }
+
+    /** At most 16 bytes of the name, the last of {@code length} being zero. */
+    private static byte[] nameBytes(String name, int length) {
+        byte[] bytes = new byte[length];
+        byte[] text = name.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(text, 0, bytes, 0, Math.min(text.length, Math.min(length - 1, NAME_MAX)));
+        return bytes;
+    }
+}

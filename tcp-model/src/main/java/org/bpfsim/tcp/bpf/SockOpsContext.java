@@ -1,0 +1,113 @@
+package org.bpfsim.tcp.bpf;
+
+import org.bpfsim.bpf.types.Getter;
+import org.bpfsim.bpf.types.ScalarType;
+import org.bpfsim.bpf.types.StructType;
+import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.SockCommon;
+import org.bpfsim.tcp.sock.TcpSock;
+
+/**
+ * What a {@code sock_ops} program is called with: Linux's {@code bpf_sock_ops_kern} on our side, {@code struct
+ * bpf_sock_ops} on the program's (6.12, include/uapi/linux/bpf.h; access rules of {@code
+ * sock_ops_convert_ctx_access()}, net/core/filter.c).
+ *
+ * <p>For a request socket, fields of {@code tcp_sock} read as zero and {@code sk} as NULL. Not modelled, and so refused
+ * at load time: {@code skb_data}, {@code skb_data_end}, {@code skb_hwtstamp}.
+ *
+ * <p>Hot path: no allocation. A host has one such object for each level of nesting.
+ */
+final class SockOpsContext {
+    private static final int TCP_HEADER_BYTES = 20;
+
+    /** The socket of the call; never null during one. */
+    SockCommon sk;
+    /** The same if it is a full socket, otherwise null. */
+    TcpSock full;
+
+    int op;
+    /** Arguments on entry, reply on return: one union in Linux as well. */
+    final int[] replylong = new int[4];
+    /** The segment that caused the call, or null. */
+    TcpSegment skb;
+
+    static final StructType<SockOpsContext> BPF_SOCK_OPS = StructType.builder("bpf_sock_ops", SockOpsContext.class)
+            .u32("op", c -> c.op)
+            .union(u -> u.u32("reply", c -> c.replylong[0], (c, v) -> c.replylong[0] = (int) v)
+                    .array("args", ScalarType.U32, 4, (c, i) -> c.replylong[i])
+                    .array("replylong", ScalarType.U32, 4, (c, i) -> c.replylong[i]))
+            .u32("family", c -> c.sk.family())
+            .scalar("remote_ip4", ScalarType.BE32, c -> SockTypes.remoteIp4(c.sk))
+            .scalar("local_ip4", ScalarType.BE32, c -> SockTypes.localIp4(c.sk))
+            .array("remote_ip6", ScalarType.BE32, 4, (c, i) -> SockTypes.remoteWord(c.sk, i))
+            .array("local_ip6", ScalarType.BE32, 4, (c, i) -> SockTypes.localWord(c.sk, i))
+            .scalar("remote_port", ScalarType.BE32, c -> c.sk.skc_dport)
+            .u32("local_port", c -> c.sk.skc_num)
+            .u32("is_fullsock", c -> c.full == null ? 0 : 1)
+            .u32("snd_cwnd", tcp(sk -> sk.snd_cwnd))
+            .u32("srtt_us", tcp(sk -> sk.srtt_us))
+            .u32("bpf_sock_ops_cb_flags", tcp(sk -> sk.bpf_sock_ops_cb_flags))
+            .u32("state", c -> c.sk.skc_state)
+            .u32("rtt_min", tcp(TcpSock::minRttUs))
+            .u32("snd_ssthresh", tcp(sk -> sk.snd_ssthresh))
+            .u32("rcv_nxt", tcp(sk -> sk.rcv_nxt))
+            .u32("snd_nxt", tcp(sk -> sk.snd_nxt))
+            .u32("snd_una", tcp(sk -> sk.snd_una))
+            .u32("mss_cache", tcp(sk -> sk.mss_cache))
+            .u32("ecn_flags", tcp(sk -> sk.ecn_flags))
+            .u32("rate_delivered", tcp(sk -> sk.rate_delivered))
+            .u32("rate_interval_us", tcp(sk -> sk.rate_interval_us))
+            .u32("packets_out", tcp(sk -> sk.packets_out))
+            .u32("retrans_out", tcp(sk -> sk.retrans_out))
+            .u32("total_retrans", tcp(sk -> sk.total_retrans))
+            .u32("segs_in", tcp(sk -> sk.segs_in))
+            .u32("data_segs_in", tcp(sk -> sk.data_segs_in))
+            .u32("segs_out", tcp(sk -> sk.segs_out))
+            .u32("data_segs_out", tcp(sk -> sk.data_segs_out))
+            .u32("lost_out", tcp(sk -> sk.lost_out))
+            .u32("sacked_out", tcp(sk -> sk.sacked_out))
+            .u32("sk_txhash", tcp(sk -> sk.sk_txhash), SockOpsContext::setTxHash)
+            .u64("bytes_received", tcp(sk -> sk.bytes_received))
+            .u64("bytes_acked", tcp(sk -> sk.bytes_acked))
+            .pointer("sk", () -> UapiTypes.BPF_SOCK, c -> c.full)
+            .at(208)
+            .u32("skb_len", SockOpsContext::skbLength)
+            .u32("skb_tcp_flags", c -> c.skb == null ? 0 : c.skb.flags)
+            .size(224)
+            .build();
+
+    /** Fills it in for one call. */
+    void set(SockCommon socket, int operation, int arg0, int arg1, int arg2, TcpSegment segment) {
+        sk = socket;
+        full = socket instanceof TcpSock tcp ? tcp : null;
+        op = operation;
+        replylong[0] = arg0;
+        replylong[1] = arg1;
+        replylong[2] = arg2;
+        replylong[3] = 0;
+        skb = segment;
+    }
+
+    /** Lets go of what the call was about. */
+    void clear() {
+        sk = null;
+        full = null;
+        skb = null;
+    }
+
+    /** A field of {@code tcp_sock}: zero for a request socket. */
+    private static Getter<SockOpsContext> tcp(Getter<TcpSock> field) {
+        return c -> c.full == null ? 0 : field.get(c.full);
+    }
+
+    /** TCP header with options, and payload. */
+    private static long skbLength(SockOpsContext c) {
+        return c.skb == null ? 0 : TCP_HEADER_BYTES + c.skb.optionBytes() + c.skb.length;
+    }
+
+    private static void setTxHash(SockOpsContext c, long value) {
+        if (c.full != null) {
+            c.full.sk_txhash = (int) value;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/**
+ * Where BPF programs attach to simulated sockets, as in Linux 6.12.
+ *
+ * <pre>
+ * TcpBpf              what a host's kernel offers programs: types, families, helpers, kfuncs, configuration
+ * SockTypes, TcpSockType, CongestionTypes, UapiTypes   the kernel structs, field by field, over TcpSock
+ *
+ * SockOpsFamily       programs of type sock_ops; SockOpsContext is what they are called with
+ * BpfCgroup           carries the attached sock_ops programs, calls them for its sockets
+ *
+ * StructOpsFamily     programs of type struct_ops that implement tcp_congestion_ops, and the kernel's kfuncs for them
+ * StructOpsRegistration   a struct_ops map from INIT over INUSE to TOBEFREE; counts the sockets that use it
+ * BpfCongestionOps    a registered map as the stack sees it
+ *
+ * BpfSockOpt          bpf_setsockopt() and bpf_getsockopt() for both
+ * KernelServices      clock, ticks and random numbers for programs, from the host
+ * </pre>
+ *
+ * Programs see sockets through {@link org.bpfsim.bpf.types.StructType}s, which read and write the fields of {@link
+ * org.bpfsim.tcp.sock.TcpSock} directly: nothing is copied for a call. A field, option or helper that is not modelled
+ * ends loading, or the run, with its name.
+ */
+package org.bpfsim.tcp.bpf;
