@@ -1,0 +1,60 @@
+package org.bpfsim.report.data;
+
+import static tech.tablesaw.api.ColumnType.DOUBLE;
+import static tech.tablesaw.api.ColumnType.LONG;
+import static tech.tablesaw.api.ColumnType.STRING;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tech.tablesaw.api.ColumnType;
+
+/**
+ * The columns of each stored table with their types; nothing is guessed from the data. Further columns, which a newer
+ * bpfsim may add, are skipped.
+ */
+public enum TableFormat {
+    /** One row per measured flow. Times in nanoseconds; {@code fct_ns} is empty for a flow that did not finish. */
+    FLOWS(
+            "flows.csv",
+            Map.of("arm", STRING, "status", STRING),
+            "flow,arm,src,dst,size_bytes,start_ns,fct_ns,ideal_fct_ns,retrans_segs,rtos,ce_acked_segs,delivered_segs,status"),
+    /** Queue depth by class of port at the sampling times: mean and maximum over the ports of the class. */
+    QUEUES(
+            "queues.csv",
+            Map.of("port_class", STRING, "mean_bytes", DOUBLE, "max_bytes", DOUBLE),
+            "t_ns,port_class,ports,mean_bytes,max_bytes"),
+    /** Counters of each port over the run. */
+    PORTS(
+            "ports.csv",
+            Map.of("port", STRING, "port_class", STRING),
+            "port,port_class,tx_packets,tx_bytes,dropped_packets,ce_marked_packets,max_queue_bytes"),
+    /** Totals of each arm over the measured interval. */
+    ARMS(
+            "arms.csv",
+            Map.of("arm", STRING),
+            "arm,flows_started,flows_completed,bytes_completed,segs_out,retrans_segs,rtos,ce_acked_segs");
+
+    private final String fileName;
+    private final Map<String, ColumnType> columns;
+
+    /** Columns are {@code long} unless {@code others} says otherwise. */
+    TableFormat(String fileName, Map<String, ColumnType> others, String header) {
+        this.fileName = fileName;
+        Map<String, ColumnType> byName = new LinkedHashMap<>();
+        for (String column : header.split(",", -1)) {
+            byName.put(column, others.getOrDefault(column, LONG));
+        }
+        this.columns = Collections.unmodifiableMap(byName);
+    }
+
+    /** Name of the file in a run's folder. */
+    public String fileName() {
+        return fileName;
+    }
+
+    /** Column names and types in file order. */
+    public Map<String, ColumnType> columns() {
+        return columns;
+    }
+}

@@ -1,0 +1,124 @@
+package org.bpfsim.report.stats;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The metrics of the arms of one replication. All of its samples (all arms, all variants) are given at once, because
+ * quantiles are read at a number of flows that they have in common.
+ */
+final class ArmMetrics {
+    /** A p99 needs a flow beyond it: below 100 flows it would be the maximum under another name. */
+    static final int MIN_FLOWS_FOR_P99 = 100;
+
+    static final int MIN_FLOWS_FOR_MEDIAN = 10;
+
+    private static final double MEDIAN = 0.5;
+    private static final double P99 = 0.99;
+    private static final double FLOWS_PER_RTO_COUNT = 1000;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double BITS_PER_BYTE = 8;
+
+    /** Groups of flows: null stands for all of them. */
+    private static final List<SizeClass> GROUPS = groups();
+
+    private final Quantiles quantiles;
+    private final List<Sorted> samples = new ArrayList<>();
+
+    private record Sorted(FlowSample flows, double[][] fct, double[][] slowdown) {}
+
+    ArmMetrics(Collection<FlowSample> replication, Quantiles quantiles) {
+        this.quantiles = quantiles;
+        for (FlowSample flows : replication) {
+            double[][] fct = GROUPS.stream().map(flows::sortedFct).toArray(double[][]::new);
+            double[][] slowdown = GROUPS.stream().map(flows::sortedSlowdown).toArray(double[][]::new);
+            samples.add(new Sorted(flows, fct, slowdown));
+        }
+    }
+
+    private static List<SizeClass> groups() {
+        List<SizeClass> groups = new ArrayList<>();
+        groups.add(null);
+        groups.addAll(Arrays.asList(SizeClass.values()));
+        return groups;
+    }
+
+    /** Metrics of the sample at that place in the collection; what cannot be computed is absent. */
+    Map<Metric, Double> of(int sample) {
+        Sorted sorted = samples.get(sample);
+        Map<Metric, Double> metrics = new TreeMap<>();
+        for (int g = 0; g < GROUPS.size(); g++) {
+            put(metrics, Measure.FCT_MEAN, g, mean(sorted.fct[g]));
+            put(metrics, Measure.FCT_P50, g, quantile(g, sample, Column.FCT, MEDIAN, MIN_FLOWS_FOR_MEDIAN));
+            put(metrics, Measure.FCT_P99, g, quantile(g, sample, Column.FCT, P99, MIN_FLOWS_FOR_P99));
+            put(metrics, Measure.SLOWDOWN_MEAN, g, mean(sorted.slowdown[g]));
+            put(metrics, Measure.SLOWDOWN_P50, g, quantile(g, sample, Column.SLOWDOWN, MEDIAN, MIN_FLOWS_FOR_MEDIAN));
+            put(metrics, Measure.SLOWDOWN_P99, g, quantile(g, sample, Column.SLOWDOWN, P99, MIN_FLOWS_FOR_P99));
+        }
+        overall(sorted.flows, metrics);
+        return metrics;
+    }
+
+    private static void overall(FlowSample flows, Map<Metric, Double> metrics) {
+        put(metrics, Measure.GOODPUT, 0, goodput(flows));
+        put(metrics, Measure.RETRANSMITTED, 0, Ratios.jackknifed(flows.retransmittedSegments, flows.deliveredSegments));
+        put(metrics, Measure.ECN_MARKED, 0, Ratios.jackknifed(flows.ceAckedSegments, flows.deliveredSegments));
+        put(metrics, Measure.RTOS, 0, FLOWS_PER_RTO_COUNT * mean(flows.rtos));
+        double unfinished = Arrays.stream(flows.fctNs).filter(Double::isNaN).count();
+        put(metrics, Measure.UNFINISHED, 0, unfinished / flows.flows());
+    }
+
+    private static double goodput(FlowSample flows) {
+        int n = 0;
+        double[] bits = new double[flows.flows()];
+        double[] seconds = new double[flows.flows()];
+        for (int i = 0; i < flows.flows(); i++) {
+            if (!Double.isNaN(flows.fctNs[i])) {
+                bits[n] = flows.sizeBytes[i] * BITS_PER_BYTE;
+                seconds[n++] = flows.fctNs[i] / NANOS_PER_SECOND;
+            }
+        }
+        return Ratios.jackknifed(Arrays.copyOf(bits, n), Arrays.copyOf(seconds, n));
+    }
+
+    private enum Column {
+        FCT,
+        SLOWDOWN;
+
+        double[] of(Sorted sorted, int group) {
+            return this == FCT ? sorted.fct[group] : sorted.slowdown[group];
+        }
+    }
+
+    /** NaN if the sample has fewer flows than the quantile needs; arms that have too few do not narrow the others. */
+    private double quantile(int group, int sample, Column column, double p, int minFlows) {
+        double[] values = column.of(samples.get(sample), group);
+        if (values.length < minFlows) {
+            return Double.NaN;
+        }
+        int common = samples.stream()
+                .mapToInt(sorted -> column.of(sorted, group).length)
+                .filter(flows -> flows >= minFlows)
+                .min()
+                .orElse(values.length);
+        return quantiles.matched(values, p, common);
+    }
+
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
+    }
+
+    private static void put(Map<Metric, Double> metrics, Measure measure, int group, double value) {
+        if (!Double.isNaN(value)) {
+            metrics.put(group == 0 ? Metric.overall(measure) : Metric.within(measure, GROUPS.get(group)), value);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.bpfsim.report.stats;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bpfsim.report.data.RunTables;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** The measured flows of one arm in one run, or of one size class of them, as plain columns. */
+final class FlowSample {
+    private static final String COMPLETED = "ok";
+
+    final long[] sizeBytes;
+    /** Flow completion time in nanoseconds; NaN for a flow that did not complete. */
+    final double[] fctNs;
+    /** FCT over the ideal FCT on an empty network; NaN for a flow that did not complete or has no ideal. */
+    final double[] slowdown;
+
+    final double[] retransmittedSegments;
+    final double[] rtos;
+    final double[] ceAckedSegments;
+    final double[] deliveredSegments;
+
+    private FlowSample(int flows) {
+        sizeBytes = new long[flows];
+        fctNs = new double[flows];
+        slowdown = new double[flows];
+        retransmittedSegments = new double[flows];
+        rtos = new double[flows];
+        ceAckedSegments = new double[flows];
+        deliveredSegments = new double[flows];
+    }
+
+    int flows() {
+        return sizeBytes.length;
+    }
+
+    /** One sample per arm, in the order given; an arm without flows has an empty sample. */
+    static Map<String, FlowSample> byArm(RunTables run, List<String> arms) {
+        StringColumn arm = run.flows().stringColumn("arm");
+        int[] armOfRow = new int[arm.size()];
+        int[] flows = new int[arms.size()];
+        Map<String, Integer> index = new LinkedHashMap<>();
+        for (String name : arms) {
+            index.put(name, index.size());
+        }
+        for (int row = 0; row < armOfRow.length; row++) {
+            int i = index.getOrDefault(arm.get(row), -1);
+            armOfRow[row] = i;
+            if (i >= 0) {
+                flows[i]++;
+            }
+        }
+        FlowSample[] samples = new FlowSample[flows.length];
+        Arrays.setAll(samples, i -> new FlowSample(flows[i]));
+        fill(run.flows(), armOfRow, samples);
+        Map<String, FlowSample> byArm = new LinkedHashMap<>();
+        index.forEach((name, i) -> byArm.put(name, samples[i]));
+        return byArm;
+    }
+
+    /** One sample of all flows of the run. */
+    static FlowSample all(RunTables run) {
+        FlowSample sample = new FlowSample(run.flows().rowCount());
+        fill(run.flows(), new int[run.flows().rowCount()], new FlowSample[] {sample});
+        return sample;
+    }
+
+    private static void fill(Table flows, int[] armOfRow, FlowSample[] samples) {
+        LongColumn size = flows.longColumn("size_bytes");
+        LongColumn fct = flows.longColumn("fct_ns");
+        LongColumn ideal = flows.longColumn("ideal_fct_ns");
+        LongColumn retransmitted = flows.longColumn("retrans_segs");
+        LongColumn rto = flows.longColumn("rtos");
+        LongColumn marked = flows.longColumn("ce_acked_segs");
+        LongColumn delivered = flows.longColumn("delivered_segs");
+        StringColumn status = flows.stringColumn("status");
+        int[] next = new int[samples.length];
+        for (int row = 0; row < armOfRow.length; row++) {
+            if (armOfRow[row] < 0) {
+                continue;
+            }
+            FlowSample sample = samples[armOfRow[row]];
+            int i = next[armOfRow[row]]++;
+            boolean completed = COMPLETED.equals(status.get(row)) && !fct.isMissing(row);
+            boolean hasIdeal = !ideal.isMissing(row) && ideal.getLong(row) > 0;
+            sample.sizeBytes[i] = size.getLong(row);
+            sample.fctNs[i] = completed ? fct.getLong(row) : Double.NaN;
+            sample.slowdown[i] = completed && hasIdeal ? (double) fct.getLong(row) / ideal.getLong(row) : Double.NaN;
+            sample.retransmittedSegments[i] = orZero(retransmitted, row);
+            sample.rtos[i] = orZero(rto, row);
+            sample.ceAckedSegments[i] = orZero(marked, row);
+            sample.deliveredSegments[i] = orZero(delivered, row);
+        }
+    }
+
+    private static double orZero(LongColumn column, int row) {
+        return column.isMissing(row) ? 0 : column.getLong(row);
+    }
+
+    /** Completion times in nanoseconds of the flows of a class (null: of all), ascending. */
+    double[] sortedFct(SizeClass sizeClass) {
+        return sorted(fctNs, sizeClass);
+    }
+
+    /** Slowdowns of the flows of a class (null: of all), ascending. */
+    double[] sortedSlowdown(SizeClass sizeClass) {
+        return sorted(slowdown, sizeClass);
+    }
+
+    private double[] sorted(double[] values, SizeClass sizeClass) {
+        double[] kept = new double[values.length];
+        int n = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isNaN(values[i]) && (sizeClass == null || SizeClass.of(sizeBytes[i]) == sizeClass)) {
+                kept[n++] = values[i];
+            }
+        }
+        double[] sorted = Arrays.copyOf(kept, n);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+}

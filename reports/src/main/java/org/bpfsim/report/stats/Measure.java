@@ -1,0 +1,98 @@
+package org.bpfsim.report.stats;
+
+import static org.bpfsim.report.stats.Direction.HIGHER_IS_BETTER;
+import static org.bpfsim.report.stats.Direction.LOWER_IS_BETTER;
+import static org.bpfsim.report.stats.Direction.NEUTRAL;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** What is measured. {@link Metric} adds for which group of flows or ports. */
+public enum Measure {
+    FCT_MEAN("fct_mean", "FCT, mean", Unit.NANOSECONDS, LOWER_IS_BETTER, "fct", Scope.ARM_AND_CLASS),
+    FCT_P50("fct_p50", "FCT, median", Unit.NANOSECONDS, LOWER_IS_BETTER, "fct", Scope.ARM_AND_CLASS),
+    FCT_P99("fct_p99", "FCT, p99", Unit.NANOSECONDS, LOWER_IS_BETTER, "fct", Scope.ARM_AND_CLASS),
+    SLOWDOWN_MEAN("slowdown_mean", "Slowdown, mean", Unit.NUMBER, LOWER_IS_BETTER, "slowdown", Scope.ARM_AND_CLASS),
+    SLOWDOWN_P50("slowdown_p50", "Slowdown, median", Unit.NUMBER, LOWER_IS_BETTER, "slowdown", Scope.ARM_AND_CLASS),
+    SLOWDOWN_P99("slowdown_p99", "Slowdown, p99", Unit.NUMBER, LOWER_IS_BETTER, "slowdown", Scope.ARM_AND_CLASS),
+    /** Bits of completed flows over the sum of their active times: what a flow sees while it is active. */
+    GOODPUT("goodput", "Goodput while active", Unit.BITS_PER_SECOND, HIGHER_IS_BETTER, "goodput", Scope.ARM),
+    /** Retransmitted segments over delivered segments. */
+    RETRANSMITTED("retransmitted", "Retransmitted segments", Unit.SHARE, LOWER_IS_BETTER, "retransmits", Scope.ARM),
+    RTOS("rtos_per_1000_flows", "RTOs per 1,000 flows", Unit.NUMBER, LOWER_IS_BETTER, "retransmits", Scope.ARM),
+    /** Segments acknowledged with a congestion mark over delivered segments. */
+    ECN_MARKED("ecn_marked", "ECN-marked segments", Unit.SHARE, NEUTRAL, "ecn-marks", Scope.ARM),
+    /** Flows that had not completed when their run ended, or that failed; always shown, since FCTs leave them out. */
+    UNFINISHED("unfinished", "Unfinished flows", Unit.SHARE, LOWER_IS_BETTER, "", Scope.ARM),
+    QUEUE_MEAN("queue_mean", "Queue, mean", Unit.BYTES, LOWER_IS_BETTER, "queue", Scope.PORT_CLASS),
+    QUEUE_MAX("queue_max", "Queue, maximum", Unit.BYTES, LOWER_IS_BETTER, "queue", Scope.PORT_CLASS),
+    DROPPED("dropped", "Dropped packets", Unit.SHARE, LOWER_IS_BETTER, "queue", Scope.PORT_CLASS),
+    CE_MARKED("ce_marked", "CE-marked packets", Unit.SHARE, NEUTRAL, "queue", Scope.PORT_CLASS),
+    LINK_RATE("link_rate", "Link use per port", Unit.BITS_PER_SECOND, NEUTRAL, "queue", Scope.PORT_CLASS);
+
+    /** For which groups a measure exists. */
+    public enum Scope {
+        /** For each arm over all of its flows. */
+        ARM,
+        /** For each arm over all flows, and within each {@link SizeClass}. */
+        ARM_AND_CLASS,
+        /** For the whole run, by class of port. */
+        PORT_CLASS
+    }
+
+    private final String key;
+    private final String label;
+    private final Unit unit;
+    private final Direction direction;
+    private final String family;
+    private final Scope scope;
+
+    Measure(String key, String label, Unit unit, Direction direction, String family, Scope scope) {
+        this.key = key;
+        this.label = label;
+        this.unit = unit;
+        this.direction = direction;
+        this.family = family;
+        this.scope = scope;
+    }
+
+    /** Name in CSV files. */
+    public String key() {
+        return key;
+    }
+
+    /** Name for readers. */
+    public String label() {
+        return label;
+    }
+
+    /** Unit of the stored values. */
+    public Unit unit() {
+        return unit;
+    }
+
+    /** Which way is good. */
+    public Direction direction() {
+        return direction;
+    }
+
+    /** For which groups it exists. */
+    public Scope scope() {
+        return scope;
+    }
+
+    /**
+     * The measures that a scenario's {@code metrics} list asks for; all of them if it names none that is known here.
+     */
+    public static List<Measure> wanted(List<String> families) {
+        List<Measure> wanted = Arrays.stream(values())
+                .filter(measure -> families.contains(measure.family))
+                .toList();
+        if (wanted.isEmpty()) {
+            return List.of(values());
+        }
+        return Arrays.stream(values())
+                .filter(measure -> measure.family.isEmpty() || wanted.contains(measure))
+                .toList();
+    }
+}
