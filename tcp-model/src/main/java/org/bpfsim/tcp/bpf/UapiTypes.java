@@ -25,7 +25,6 @@ final class UapiTypes {
             .array("src_ip6", ScalarType.BE32, 4, SockTypes::localWord)
             .u32("src_port", sk -> sk.skc_num)
             .scalar("dst_port", ScalarType.BE16, sk -> sk.skc_dport)
-            .at(48)
             .scalar("dst_ip4", ScalarType.BE32, SockTypes::remoteIp4)
             .array("dst_ip6", ScalarType.BE32, 4, SockTypes::remoteWord)
             .u32("state", sk -> sk.skc_state)
