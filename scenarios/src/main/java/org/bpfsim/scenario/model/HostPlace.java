@@ -24,7 +24,7 @@ public record HostPlace(int pod, int rack, int indexInRack) {
 
             @Override
             public HostPlace dumbbell(TopologySpec.Dumbbell t) {
-                return host < t.left() ? new HostPlace(0, 0, host) : new HostPlace(0, 1, host - t.left());
+                return new HostPlace(0, host / t.hostsPerSide(), host % t.hostsPerSide());
             }
 
             @Override

@@ -57,8 +57,8 @@ public sealed interface TopologySpec {
         }
     }
 
-    /** Two switches joined by one fabric link; hosts {@code 0 .. left-1} on the left, the rest on the right. */
-    record Dumbbell(int left, int right) implements TopologySpec {
+    /** Two switches joined by one fabric link, with as many hosts on either side; numbered from the left. */
+    record Dumbbell(int hostsPerSide) implements TopologySpec {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.dumbbell(this);
@@ -66,7 +66,7 @@ public sealed interface TopologySpec {
 
         @Override
         public int hosts() {
-            return Math.addExact(left, right);
+            return Math.multiplyExact(2, hostsPerSide);
         }
 
         @Override

@@ -41,15 +41,13 @@ final class NetworkKeys {
                 return Optional.of(new TopologySpec.FatTree(f.get(K)));
             });
 
-    private static final Key<Integer> LEFT =
-            Key.required("left", Scalars.integer(1, MOST), "Hosts on the left switch.", "4");
-    private static final Key<Integer> RIGHT =
-            Key.required("right", Scalars.integer(1, MOST), "Hosts on the right switch.", "4");
+    private static final Key<Integer> HOSTS_PER_SIDE =
+            Key.required("hosts-per-side", Scalars.integer(1, MOST), "Hosts on either switch.", "4");
     private static final RecordType<TopologySpec> DUMBBELL = RecordType.of(
             "Dumbbell",
             "Two switches joined by one fabric link. Hosts are numbered from the left.",
-            List.of(LEFT, RIGHT),
-            f -> new TopologySpec.Dumbbell(f.get(LEFT), f.get(RIGHT)));
+            List.of(HOSTS_PER_SIDE),
+            f -> new TopologySpec.Dumbbell(f.get(HOSTS_PER_SIDE)));
 
     private static final Key<Integer> STAR_HOSTS =
             Key.required("hosts", Scalars.integer(2, MOST), "Hosts on the switch.", "8");
@@ -67,7 +65,7 @@ final class NetworkKeys {
                             "Racks under leaves, leaves under spines.",
                             "{leaves: 8, spines: 4, hosts-per-leaf: 8}"),
                     new OneOf.Form<>("fat-tree", FAT_TREE, "Three layers of equal switches.", "{k: 4}"),
-                    new OneOf.Form<>("dumbbell", DUMBBELL, "One link that all share.", "{left: 4, right: 4}"),
+                    new OneOf.Form<>("dumbbell", DUMBBELL, "One link that all share.", "{hosts-per-side: 4}"),
                     new OneOf.Form<>("star", STAR, "One switch.", "{hosts: 8}")));
 
     private static final Key<Long> HOST_RATE = Key.optional("rate", Units.bitRate(), "25Gbps", "Of each direction.");
@@ -87,19 +85,19 @@ final class NetworkKeys {
             List.of(FABRIC_RATE, FABRIC_DELAY),
             f -> new LinkSpec(f.get(FABRIC_RATE), f.get(FABRIC_DELAY)));
 
-    private record Links(LinkSpec host, LinkSpec fabric) {}
+    private record Links(LinkSpec host, Optional<LinkSpec> fabric) {}
 
     private static final Key<LinkSpec> HOST = Key.maybe(
             "host", HOST_LINK, "all defaults", "Between a host and its switch.", "{rate: 25Gbps, delay: 1us}");
     private static final Key<LinkSpec> FABRIC =
-            Key.maybe("fabric", FABRIC_LINK, "all defaults", "Between switches.", "{rate: 100Gbps, delay: 1us}");
+            Key.maybe("fabric", FABRIC_LINK, "all defaults", "Between switches; in a fat-tree all links are alike, as `host` says.", "{rate: 100Gbps, delay: 1us}");
     private static final RecordType<Links> LINKS = RecordType.of(
             "Links",
             "All links of a kind are alike, and both directions of a link.",
             List.of(HOST, FABRIC),
             f -> new Links(
                     f.find(HOST).orElseGet(HOST_LINK::allDefaults),
-                    f.find(FABRIC).orElseGet(FABRIC_LINK::allDefaults)));
+                    f.find(FABRIC)));
 
     /** 16 MB is what a 3.2 Tbit/s switch chip of 2016 holds (Broadcom Tomahawk). */
     private static final long DEFAULT_BUFFER_BYTES = 16_000_000;
@@ -184,20 +182,33 @@ final class NetworkKeys {
             "The hosts' addresses.",
             "{ipv6: \"2001:db8:{pod}:{rack}::{host}\"}");
 
-    static final RecordType<NetworkSpec> NETWORK = RecordType.of(
+    static final RecordType<NetworkSpec> NETWORK = RecordType.checked(
             "Network",
             "Hosts are numbered from 0, rack by rack. Flows between two switches take one of the equal paths by a hash"
                     + " of addresses and ports, seeded per switch.",
             List.of(TOPOLOGY_KEY, LINKS_KEY, SWITCHES_KEY, ADDRESSES_KEY),
-            f -> {
-                Links links = f.find(LINKS_KEY).orElseGet(LINKS::allDefaults);
-                return new NetworkSpec(
-                        f.get(TOPOLOGY_KEY),
-                        links.host(),
-                        links.fabric(),
-                        f.find(SWITCHES_KEY).orElseGet(SWITCHES::allDefaults),
-                        f.find(ADDRESSES_KEY).orElseGet(ADDRESSES::allDefaults));
-            });
+            NetworkKeys::network);
+
+    private static Optional<NetworkSpec> network(Fields f) {
+        Links links = f.find(LINKS_KEY).orElseGet(LINKS::allDefaults);
+        LinkSpec fabric = links.fabric().orElseGet(FABRIC_LINK::allDefaults);
+        if (f.get(TOPOLOGY_KEY) instanceof TopologySpec.FatTree) {
+            fabric = links.fabric().orElse(links.host());
+            if (!fabric.equals(links.host())) {
+                f.problem(
+                        LINKS_KEY,
+                        "the links of a fat-tree are all alike, but `host` and `fabric` differ.",
+                        "Leave `fabric` out, or use a leaf-spine.");
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new NetworkSpec(
+                f.get(TOPOLOGY_KEY),
+                links.host(),
+                fabric,
+                f.find(SWITCHES_KEY).orElseGet(SWITCHES::allDefaults),
+                f.find(ADDRESSES_KEY).orElseGet(ADDRESSES::allDefaults)));
+    }
 
     private NetworkKeys() {}
 }
