@@ -18,9 +18,8 @@ import org.bpfsim.scenario.model.WorkloadSpec;
 /** A scenario as resolved, defaults filled in, as JSON with a fixed order of keys. */
 public final class ScenarioJson {
     private static final ObjectMapper MAPPER = new ObjectMapper()
-            .registerModule(new SimpleModule()
-                    .addSerializer(new OptionalWriter())
-                    .addSerializer(new OptionalLongWriter()))
+            .registerModule(
+                    new SimpleModule().addSerializer(new OptionalWriter()).addSerializer(new OptionalLongWriter()))
             .addMixIn(TopologySpec.class, Tagged.class)
             .addMixIn(WorkloadSpec.class, Tagged.class)
             .addMixIn(SizeSpec.class, Tagged.class);

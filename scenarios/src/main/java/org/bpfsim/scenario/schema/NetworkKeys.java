@@ -89,15 +89,17 @@ final class NetworkKeys {
 
     private static final Key<LinkSpec> HOST = Key.maybe(
             "host", HOST_LINK, "all defaults", "Between a host and its switch.", "{rate: 25Gbps, delay: 1us}");
-    private static final Key<LinkSpec> FABRIC =
-            Key.maybe("fabric", FABRIC_LINK, "all defaults", "Between switches; in a fat-tree all links are alike, as `host` says.", "{rate: 100Gbps, delay: 1us}");
+    private static final Key<LinkSpec> FABRIC = Key.maybe(
+            "fabric",
+            FABRIC_LINK,
+            "all defaults",
+            "Between switches; in a fat-tree all links are alike, as `host` says.",
+            "{rate: 100Gbps, delay: 1us}");
     private static final RecordType<Links> LINKS = RecordType.of(
             "Links",
             "All links of a kind are alike, and both directions of a link.",
             List.of(HOST, FABRIC),
-            f -> new Links(
-                    f.find(HOST).orElseGet(HOST_LINK::allDefaults),
-                    f.find(FABRIC)));
+            f -> new Links(f.find(HOST).orElseGet(HOST_LINK::allDefaults), f.find(FABRIC)));
 
     /** 16 MB is what a 3.2 Tbit/s switch chip of 2016 holds (Broadcom Tomahawk). */
     private static final long DEFAULT_BUFFER_BYTES = 16_000_000;

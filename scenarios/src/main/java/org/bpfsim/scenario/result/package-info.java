@@ -1,0 +1,23 @@
+/**
+ * Result tables of a run, and the folder that holds all runs of an experiment.
+ *
+ * <pre>
+ * FlowTable, QueueTable, PortTable, ArmTable   columns of one run, filled while it goes
+ * RunResult      what one run leaves
+ * ResultFolder   writes runs (each file set appears at once, complete), finds those that are done
+ * Manifest       manifest.json: what is needed to repeat the experiment
+ * </pre>
+ * Files, all with {@code \n} and the same bytes wherever and however often they are made:
+ *
+ * <pre>
+ * manifest.json           scenario as resolved, hashes of objects, plan, runs with their fingerprints
+ * scenario.yaml           as given; objects/ holds copies of its ELF objects
+ * runs/ID/run.json        id, variant, replication, fingerprint, events, simulated time, status
+ * runs/ID/flows.csv       one line per measured flow; src connected, dst answered; fct_ns is empty if unfinished
+ * runs/ID/queues.csv      depth by class of port over the measured interval
+ * runs/ID/ports.csv       totals by port over the whole run
+ * runs/ID/arms.csv        totals by arm: flows that started in the measured interval, and bytes that applications
+ *                         read within it, from whatever flow (bytes_completed)
+ * </pre>
+ */
+package org.bpfsim.scenario.result;
