@@ -1,6 +1,6 @@
 package org.bpfsim.bpf.helper;
 
-import org.bpfsim.bpf.map.BpfMap;
+import org.bpfsim.bpf.map.MapInstance;
 import org.bpfsim.bpf.types.Addresses;
 import org.bpfsim.bpf.types.StructType;
 
@@ -27,7 +27,7 @@ public interface HelperCall extends Addresses {
     Object anyObject(long address);
 
     /** The map that a program passed by its address. */
-    BpfMap map(long address);
+    MapInstance map(long address);
 
     /** Loads 1, 2, 4 or 8 bytes as an unsigned number. */
     long load(long address, int size);

@@ -14,6 +14,11 @@ public interface RuntimeServices {
     /** The CPU that the program runs on ({@code bpf_get_smp_processor_id}). */
     int cpu();
 
+    /** CPUs of the machine: per-CPU maps have a value for each. */
+    default int cpus() {
+        return 1;
+    }
+
     /** One formatted line of {@code bpf_trace_printk}, without the final newline. */
     void trace(String line);
 }

@@ -1,5 +1,7 @@
 package org.bpfsim.bpf.map;
 
+import java.util.List;
+
 /** A map of an instance, as the host reads and writes it ({@code bpf(2)}'s map commands): keys and values are bytes. */
 public interface BpfMap {
     String name();
@@ -12,6 +14,9 @@ public interface BpfMap {
     int valueBytes();
 
     int maxEntries();
+
+    /** All keys, in an order that depends on nothing but what was done to the map. */
+    List<byte[]> keys();
 
     /** A copy of the value, or null if there is none. */
     byte[] lookup(byte[] key);

@@ -8,13 +8,30 @@ import java.util.function.Function;
 /** Resolves embedded structs and arrays: turns a struct's members into leaves at absolute offsets. */
 final class Flattening {
     private final List<Leaf> leaves = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
 
     private Flattening() {}
 
-    static List<Leaf> leavesOf(StructType<?> type) {
+    /**
+     * A struct within the outermost one, or that itself.
+     *
+     * @param path from the outermost object to the part's
+     */
+    record Part(int offset, StructType<?> type, Function<Object, Object> path) {}
+
+    static Flattening of(StructType<?> type) {
         Flattening flattening = new Flattening();
+        flattening.parts.add(new Part(0, type, Function.identity()));
         flattening.members(type.name(), type.members(), 0, Function.identity(), true);
-        return flattening.leaves;
+        return flattening;
+    }
+
+    List<Leaf> leaves() {
+        return leaves;
+    }
+
+    List<Part> parts() {
+        return parts;
     }
 
     /**
@@ -50,12 +67,9 @@ final class Flattening {
     private <U> void embedded(Member.Embedded<?, U> m, int offset, Function<Object, Object> path, boolean same) {
         Optional<Function<Object, Object>> step =
                 m.path().map(p -> object -> ((Function<Object, Object>) (Function<?, ?>) p).apply(object));
-        members(
-                m.type().name(),
-                m.type().members(),
-                offset,
-                step.map(path::andThen).orElse(path),
-                same && step.isEmpty());
+        Function<Object, Object> whole = step.map(path::andThen).orElse(path);
+        parts.add(new Part(offset, m.type(), whole));
+        members(m.type().name(), m.type().members(), offset, whole, same && step.isEmpty());
     }
 
     private static Optional<Function<Object, Object>> path(Function<Object, Object> path, boolean same) {

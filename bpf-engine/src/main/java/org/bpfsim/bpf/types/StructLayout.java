@@ -20,9 +20,12 @@ public final class StructLayout {
     /** The piece of memory that each byte belongs to, if it does and nothing else claims the byte first. */
     private final Leaf[] memory;
 
-    private StructLayout(String structName, int bytes, List<Leaf> leaves) {
+    private final List<Flattening.Part> parts;
+
+    private StructLayout(String structName, int bytes, Flattening flattening) {
         this.structName = structName;
-        this.leaves = List.copyOf(leaves);
+        this.leaves = List.copyOf(flattening.leaves());
+        this.parts = List.copyOf(flattening.parts());
         this.starting = new Leaf[bytes];
         List<List<Leaf>> byByte = new ArrayList<>();
         for (int i = 0; i < bytes; i++) {
@@ -59,7 +62,7 @@ public final class StructLayout {
     }
 
     static StructLayout of(StructType<?> type) {
-        return new StructLayout(type.name(), type.bytes(), Flattening.leavesOf(type));
+        return new StructLayout(type.name(), type.bytes(), Flattening.of(type));
     }
 
     /** All leaves by index. */
@@ -73,6 +76,20 @@ public final class StructLayout {
 
     public int bytes() {
         return starting.length;
+    }
+
+    /**
+     * The Java object that stands for a {@code type} at an offset of this struct: the object itself, or what it embeds
+     * there. Null if no such struct begins there.
+     */
+    public Object part(Object object, long offset, StructType<?> type) {
+        for (int i = 0; i < parts.size(); i++) {
+            Flattening.Part part = parts.get(i);
+            if (part.type() == type && part.offset() == offset) {
+                return part.path().apply(object);
+            }
+        }
+        return null;
     }
 
     /**

@@ -1,0 +1,207 @@
+package org.bpfsim.bpf.interpreter;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bpfsim.bpf.LittleEndian;
+import org.bpfsim.bpf.helper.HelperCall;
+import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.map.MapInstance;
+import org.bpfsim.bpf.memory.AddressLayout;
+import org.bpfsim.bpf.memory.AddressSpace;
+import org.bpfsim.bpf.memory.Region;
+import org.bpfsim.bpf.types.AccessViolation;
+import org.bpfsim.bpf.types.StructType;
+
+/**
+ * What one program run needs: an address space, a stack, registers, and what helpers ask for. A machine is used for one run after
+ * another; a program that is run from within a helper takes a machine of its own.
+ *
+ * <p>Hot path: no allocation.
+ */
+public final class Machine implements HelperCall {
+    /** Arguments of a struct_ops program, 8 bytes each. */
+    private static final int MAX_ARGUMENTS = 12;
+
+    private final RuntimeServices services;
+    private final Object kernel;
+    private final AddressSpace space;
+    private final Interpreter interpreter;
+    private final byte[] arguments = new byte[8 * MAX_ARGUMENTS];
+    private final byte[] scratch = new byte[8];
+    private Object context;
+    private DecodedProgram program;
+
+    public Machine(RuntimeServices services, Object kernel, List<MapInstance> maps) {
+        this.services = services;
+        this.kernel = kernel;
+        byte[] stack = new byte[AddressLayout.FRAMES * AddressLayout.FRAME_BYTES];
+        List<Region> regions = new ArrayList<>();
+        for (MapInstance map : maps) {
+            regions.add(map.self());
+            regions.add(map.values());
+        }
+        this.space = new AddressSpace(stack, regions);
+        this.interpreter = new Interpreter(this, space, stack);
+    }
+
+    /** Prepares a run: what the last one met is forgotten. */
+    public void begin(DecodedProgram decoded) {
+        program = decoded;
+        context = null;
+        space.reset(decoded.rights);
+    }
+
+    /** Runs with a kernel object as context. */
+    public long run(Object contextObject, StructType<?> type, long budget) {
+        context = contextObject;
+        space.context().object(contextObject, type.layout(), space.rights().of(type.layout()));
+        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), budget);
+    }
+
+    /** Runs with the arguments that were set, which the program finds behind R1. */
+    public long runWithArguments(int count, long budget) {
+        space.context().bytes("the arguments", arguments, 0, 8 * count, false);
+        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), budget);
+    }
+
+    /** Runs on plain memory that the program may read and write (test runs): R1 is its address. */
+    public long runOnMemory(byte[] memory, long budget) {
+        space.context().bytes("the memory", memory, 0, memory.length, true);
+        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), budget);
+    }
+
+    public void argument(int index, long value) {
+        LittleEndian.put(arguments, 8 * index, 8, value);
+    }
+
+    /** Instructions that the last run executed. */
+    public long steps() {
+        return interpreter.steps();
+    }
+
+    @Override
+    public RuntimeServices services() {
+        return services;
+    }
+
+    @Override
+    public Object context() {
+        return context;
+    }
+
+    @Override
+    public Object kernel() {
+        return kernel;
+    }
+
+    @Override
+    public <T> T object(long address, StructType<T> type) {
+        if (address == 0) {
+            return null;
+        }
+        Region region = space.region(address);
+        Object part = region.layout() == null
+                ? null
+                : region.layout().part(region.object(), AddressLayout.offset(address), type);
+        if (part == null) {
+            throw new AccessViolation("a struct " + type.name() + " is expected and the pointer is to " + region.name()
+                    + " + " + AddressLayout.offset(address));
+        }
+        return type.javaClass().cast(part);
+    }
+
+    @Override
+    public Object anyObject(long address) {
+        Region region = space.regionOrNull(address);
+        return region == null || region.layout() == null || AddressLayout.offset(address) != 0 ? null : region.object();
+    }
+
+    @Override
+    public MapInstance map(long address) {
+        Region region = space.region(address);
+        if (region.object() instanceof MapInstance map && AddressLayout.offset(address) == 0) {
+            return map;
+        }
+        throw new AccessViolation("a map is expected and the pointer is to " + region.name());
+    }
+
+    @Override
+    public long load(long address, int size) {
+        return space.load(address, size);
+    }
+
+    @Override
+    public void store(long address, int size, long value) {
+        space.store(address, size, value);
+    }
+
+    @Override
+    public void read(long address, byte[] to, int offset, int length) {
+        if (length == 0) {
+            return;
+        }
+        Region region = space.region(address);
+        long at = AddressLayout.offset(address);
+        if (region.layout() == null) {
+            System.arraycopy(region.arrayFor(at, length, false), region.indexOf(at), to, offset, length);
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            to[offset + i] = (byte) region.load(at + i, 1, space);
+        }
+    }
+
+    @Override
+    public void write(long address, byte[] from, int offset, int length) {
+        if (length == 0) {
+            return;
+        }
+        Region region = space.region(address);
+        long at = AddressLayout.offset(address);
+        if (region.layout() == null) {
+            byte[] array = region.arrayFor(at, length, true);
+            System.arraycopy(from, offset, array, region.indexOf(at), length);
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            region.store(at + i, 1, from[offset + i]);
+        }
+    }
+
+    @Override
+    public String string(long address, int max) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < max; i++) {
+            read(address + i, scratch, 0, 1);
+            if (scratch[0] == 0) {
+                break;
+            }
+            text.append((char) (scratch[0] & 0xff));
+        }
+        return text.toString();
+    }
+
+    @Override
+    public long callback(long function, long r1, long r2, long r3, long r4) {
+        int slot = AddressLayout.functionSlot(function);
+        if (slot < 0 || slot >= program.slots()) {
+            throw new AccessViolation("0x" + Long.toHexString(function) + " is not a function of the program");
+        }
+        return interpreter.callback(slot, r1, r2, r3, r4);
+    }
+
+    @Override
+    public RuntimeException fault(String reason) {
+        return new AccessViolation(reason);
+    }
+
+    @Override
+    public <T> long ofObject(T object, StructType<? super T> type) {
+        return space.ofObject(object, type);
+    }
+
+    @Override
+    public long ofBytes(byte[] array, int offset, int length, boolean writable) {
+        return space.ofBytes(array, offset, length, writable);
+    }
+}

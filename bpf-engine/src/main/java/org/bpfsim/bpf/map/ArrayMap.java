@@ -1,0 +1,82 @@
+package org.bpfsim.bpf.map;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bpfsim.bpf.Errno;
+import org.bpfsim.bpf.LittleEndian;
+import org.bpfsim.bpf.memory.Region;
+import org.bpfsim.bpf.object.MapDefinition;
+
+/**
+ * {@code array} and {@code percpu_array}, and global data, which is an array of one (Linux 6.12: kernel/bpf/arraymap.c). All entries exist from
+ * the beginning and are zero.
+ */
+public final class ArrayMap extends MapInstance {
+    private final int stride;
+    private final int cpus;
+
+    private ArrayMap(MapDefinition definition, int index, Region values, int cpus) {
+        super(definition, index, values);
+        this.stride = stride(definition);
+        this.cpus = cpus;
+    }
+
+    static ArrayMap of(MapDefinition definition, int index, int cpus) {
+        return new ArrayMap(definition, index, valueRegion(definition, (long) definition.maxEntries() * cpus), cpus);
+    }
+
+    /** Global variables: one value with its initial contents. */
+    static ArrayMap ofGlobalData(MapDefinition definition, int index, byte[] contents) {
+        Region region =
+                new Region().bytes(definition.name(), contents.clone(), 0, contents.length, !definition.readOnly());
+        return new ArrayMap(definition, index, region, 1);
+    }
+
+    @Override
+    public long find(byte[] key) {
+        return find(key, 0);
+    }
+
+    @Override
+    public long find(byte[] key, int cpu) {
+        long index = LittleEndian.u32(key, 0);
+        if (index >= maxEntries()) {
+            return NONE;
+        }
+        return stride * (index + (cpus == 1 ? 0 : (long) cpu * maxEntries()));
+    }
+
+    @Override
+    public int update(byte[] key, byte[] value, long flags) {
+        if (!knownFlags(flags)) {
+            return -Errno.EINVAL;
+        }
+        long index = LittleEndian.u32(key, 0);
+        if (index >= maxEntries()) {
+            return -Errno.E2BIG;
+        }
+        if (flags == BPF_NOEXIST) {
+            return -Errno.EEXIST;
+        }
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            write(stride * (index + (long) cpu * maxEntries()), value);
+        }
+        return 0;
+    }
+
+    @Override
+    public int delete(byte[] key) {
+        return -Errno.EINVAL;
+    }
+
+    @Override
+    public List<byte[]> keys() {
+        List<byte[]> all = new ArrayList<>();
+        for (int index = 0; index < maxEntries(); index++) {
+            byte[] key = new byte[4];
+            LittleEndian.put(key, 0, 4, index);
+            all.add(key);
+        }
+        return all;
+    }
+}
