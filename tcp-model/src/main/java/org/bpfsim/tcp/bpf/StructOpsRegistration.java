@@ -79,6 +79,26 @@ public final class StructOpsRegistration {
         };
     }
 
+    /** What an error of {@link #register} means, and how to mend it. */
+    String explain(int error) {
+        return switch (-error) {
+            case Errno.EBUSY -> "it was registered before (EBUSY)";
+            case Errno.EEXIST ->
+                "the host has a congestion control named \"" + name() + "\" already (EEXIST). Give it another .name";
+            default -> explainInvalid() + " (EINVAL)";
+        };
+    }
+
+    private String explainInvalid() {
+        if (!isName(ops.name())) {
+            return "its .name \"" + ops.name() + "\" is not 1 to 15 letters, digits, underscores and dots";
+        }
+        if (!ops.isComplete()) {
+            return "it needs .ssthresh, .undo_cwnd, and .cong_avoid or .cong_control";
+        }
+        return "its .flags have bits other than TCP_CONG_NON_RESTRICTED (1) and TCP_CONG_NEEDS_ECN (2)";
+    }
+
     /** The name that sockets choose it by. */
     public String name() {
         return ops.name();

@@ -3,6 +3,7 @@
  *
  * <pre>
  * TcpBpf              what a host's kernel offers programs: types, families, helpers, kfuncs, configuration
+ * HostPrograms        loads objects on a host and puts them into effect
  * SockTypes, TcpSockType, CongestionTypes, UapiTypes   the kernel structs, field by field, over TcpSock
  *
  * SockOpsFamily       programs of type sock_ops; SockOpsContext is what they are called with
