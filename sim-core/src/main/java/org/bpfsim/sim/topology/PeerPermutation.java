@@ -59,7 +59,7 @@ public final class PeerPermutation {
     }
 
     /** Hot path: no allocation. */
-    private record Selector(long mixedSeed, boolean secondDigit) implements PathSelector {
+    record Selector(long mixedSeed, boolean secondDigit) implements PathSelector {
         @Override
         public int select(Packet packet, int paths) {
             long hash = mix(((long) packet.srcHost << Integer.SIZE | packet.dstHost) ^ mixedSeed);
