@@ -86,6 +86,7 @@ struct tcp_congestion_ops {
     __u32 (*undo_cwnd)(struct sock *sk);
     char name[TCP_CA_NAME_MAX];
     void (*init)(struct sock *sk);
+    void (*release)(struct sock *sk);
     __u32 flags;
 };
 

@@ -5,11 +5,18 @@
 #
 #   build.sh            rebuild in place
 #   build.sh --check    rebuild elsewhere and compare: exit status 1 if an object is not what its source gives
+#   build.sh --in DIR [--check]    the same for programs of another folder
 #
 # Needs Debian 12's clang (14), llvm and libbpf-dev: other compilers give other bytes. Objects hold no path of the
 # machine: everything is compiled from within the folder, and DWARF is removed (BTF stays).
 set -eu
-cd "$(dirname "$0")"
+headers=$(cd "$(dirname "$0")" && pwd)
+if [ "${1:-}" = --in ]; then
+    cd "$2"
+    shift 2
+else
+    cd "$headers"
+fi
 CLANG=${CLANG:-clang-14}
 STRIP=${STRIP:-llvm-strip-14}
 
@@ -22,7 +29,8 @@ done
 
 build() { # source object
     "$CLANG" -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror \
-        -fdebug-prefix-map="$PWD"=. -idirafter "/usr/include/$(uname -m)-linux-gnu" \
+        -fdebug-prefix-map="$PWD"=. -fdebug-prefix-map="$headers"=. -I"$headers" \
+        -idirafter "/usr/include/$(uname -m)-linux-gnu" \
         -c "$1" -o "$2"
     "$STRIP" -g "$2"
 }
