@@ -9,6 +9,12 @@ __u32 BPF_PROG(rel_ssthresh, struct sock *sk)
 }
 
 SEC("struct_ops")
+__u32 BPF_PROG(rel_undo_cwnd, struct sock *sk)
+{
+    return tcp_sk(sk)->snd_cwnd;
+}
+
+SEC("struct_ops")
 void BPF_PROG(rel_cong_avoid, struct sock *sk, __u32 ack, __u32 acked)
 {
 }
@@ -25,7 +31,7 @@ SEC(".struct_ops")
 struct tcp_congestion_ops err_release = {
     .ssthresh = (void *)rel_ssthresh,
     .cong_avoid = (void *)rel_cong_avoid,
-    .undo_cwnd = (void *)rel_ssthresh,
+    .undo_cwnd = (void *)rel_undo_cwnd,
     .release = (void *)rel_release,
     .name = "err_release",
 };
