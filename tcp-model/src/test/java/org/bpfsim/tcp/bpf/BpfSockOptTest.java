@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.bpf.helper.RuntimeServices;
-import org.bpfsim.bpf.map.BpfMap;
+import org.bpfsim.bpf.map.MapInstance;
 import org.bpfsim.bpf.types.StructType;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.junit.jupiter.api.Test;
@@ -187,7 +187,7 @@ class BpfSockOptTest {
         }
 
         @Override
-        public BpfMap map(long address) {
+        public MapInstance map(long address) {
             throw new UnsupportedOperationException();
         }
 
