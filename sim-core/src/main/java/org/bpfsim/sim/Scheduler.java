@@ -70,7 +70,7 @@ public final class Scheduler {
     /**
      * Arms an event, behind all that were armed before for the same instant. If it is pending, it is moved.
      *
-     * @throws IllegalArgumentException if the time is in the past
+     * @throws IllegalArgumentException if the time is in the past or {@link SimTime#NEVER}
      */
     public void at(long timePs, Event event) {
         at(timePs, nextSeq++, event);
@@ -93,10 +93,10 @@ public final class Scheduler {
     /**
      * Arms an event in a reserved place.
      *
-     * @throws IllegalArgumentException if the time is in the past
+     * @throws IllegalArgumentException if the time is in the past or {@link SimTime#NEVER}
      */
     public void at(long timePs, long seq, Event event) {
-        if (timePs < nowPs) {
+        if (timePs < nowPs || timePs == SimTime.NEVER) {
             throw new IllegalArgumentException("event " + event + " at " + timePs + " ps, but it is " + nowPs + " ps");
         }
         boolean wasPending = event.seq != NONE;
@@ -256,43 +256,34 @@ public final class Scheduler {
         int hole = from;
         int child;
         while ((child = (hole << CHILDREN_LOG2) + 1) < size) {
-            // Which child is least cannot be predicted, so it is computed from the signs of differences (which cannot
-            // overflow: times are not negative). Places past the end hold NEVER.
-            long t0 = times[child];
-            long t2 = times[child + 2];
-            long diff01 = times[child + 1] - t0;
-            long diff23 = times[child + 3] - t2;
-            long low = t0 + (diff01 & diff01 >> SIGN);
-            long high = t2 + (diff23 & diff23 >> SIGN);
-            long diff = high - low;
-            int lowIndex = -(int) (diff01 >> SIGN);
-            int highIndex = 2 - (int) (diff23 >> SIGN);
-            int least = child + (lowIndex ^ ((lowIndex ^ highIndex) & (int) (diff >> SIGN)));
-            if (diff01 == 0 | diff23 == 0 | diff == 0) {
-                least = leastOfEqual(child);
-            }
-            long leastTime = times[least];
-            if (isBefore(timePs, seq, leastTime, seqs[least])) {
+            // Which child is least cannot be predicted, so it is computed: a mask is -1 where the second of two comes
+            // first, else 0. Differences cannot overflow, since times and numbers are not negative; where times are
+            // equal the sign of the numbers' difference decides. Places past the end are at NEVER.
+            long time01 = times[child + 1] - times[child];
+            long seq01 = seqs[child + 1] - seqs[child];
+            long mask01 = (time01 + (seq01 >> SIGN)) >> SIGN;
+            long time23 = times[child + 3] - times[child + 2];
+            long seq23 = seqs[child + 3] - seqs[child + 2];
+            long mask23 = (time23 + (seq23 >> SIGN)) >> SIGN;
+            long lowTime = times[child] + (time01 & mask01);
+            long lowSeq = seqs[child] + (seq01 & mask01);
+            long timeDiff = times[child + 2] + (time23 & mask23) - lowTime;
+            long seqDiff = seqs[child + 2] + (seq23 & mask23) - lowSeq;
+            long mask = (timeDiff + (seqDiff >> SIGN)) >> SIGN;
+            int low = -(int) mask01;
+            int high = 2 - (int) mask23;
+            int least = child + (low ^ ((low ^ high) & (int) mask));
+            long leastTime = lowTime + (timeDiff & mask);
+            long leastSeq = lowSeq + (seqDiff & mask);
+            if (isBefore(timePs, seq, leastTime, leastSeq)) {
                 break;
             }
             times[hole] = leastTime;
-            seqs[hole] = seqs[least];
+            seqs[hole] = leastSeq;
             events[hole] = events[least];
             hole = least;
         }
         place(hole, timePs, seq, event);
-    }
-
-    /** The first of up to four children, some of which are due at the same time. */
-    private int leastOfEqual(int child) {
-        int least = child;
-        int end = Math.min(child + CHILDREN, size);
-        for (int i = child + 1; i < end; i++) {
-            if (isBefore(times[i], seqs[i], times[least], seqs[least])) {
-                least = i;
-            }
-        }
-        return least;
     }
 
     private void place(int index, long timePs, long seq, Event event) {

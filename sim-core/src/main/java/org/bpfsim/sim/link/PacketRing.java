@@ -11,7 +11,7 @@ import org.bpfsim.sim.packet.Packet;
  * side by side, so that a step touches one cache line.
  */
 final class PacketRing {
-    private static final int INITIAL_PACKETS = 16;
+    private static final int INITIAL_PACKETS = 4;
     private static final int LONGS_PER_PACKET_LOG2 = 2;
     private static final int START = 0;
     private static final int ARRIVAL = 1;

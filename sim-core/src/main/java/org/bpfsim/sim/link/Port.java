@@ -1,7 +1,6 @@
 package org.bpfsim.sim.link;
 
 import org.bpfsim.sim.Event;
-import org.bpfsim.sim.Fingerprint;
 import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.SimTime;
 import org.bpfsim.sim.packet.Ecn;
@@ -13,8 +12,8 @@ import org.bpfsim.sim.packet.Packet;
  *
  * <p>Hot path: no allocation. When a packet is accepted all its times are known: its transmission starts when the one
  * before it ends, and its last bit arrives one delay after it has left. So a hop costs one event, the arrival at the
- * next node, and however many packets a port holds, it has one pending event: that of the next arrival. Each packet
- * takes its place in the order of events when it is accepted.
+ * next node, and however many packets a port holds, it has one pending event: that of the next arrival, which is the port
+ * itself. Each packet takes its place in the order of events when it is accepted.
  *
  * <p><b>Queue length</b> is the number (or wire bytes) of accepted packets whose transmission has not begun. A packet
  * that starts at this very instant has begun. The packet being transmitted does not count.
@@ -28,32 +27,26 @@ import org.bpfsim.sim.packet.Packet;
  * <p><b>Dropping</b>: a packet that finds the transmitter idle is always accepted. Else it is dropped if it would exceed
  * the queue's limit of packets or of bytes, or if the shared buffer has no room for it. A dropped packet is not marked.
  */
-public final class Port {
+public final class Port extends Event {
     /** Picoseconds that a byte occupies the link, or 0 if that is not a whole number. */
     private final long psPerByte;
 
     private final long rateBitsPerSec;
     private final long delayPs;
     private final Scheduler scheduler;
-    private final Fingerprint fingerprint;
     private final int id;
     private final String name;
     private final String portClass;
     private final LinkSpec link;
     private final SharedBuffer buffer;
 
-    private long limitPackets;
-    private long limitBytes;
-    private long markPackets;
-    private long markBytes;
-
+    private QueueSpec queue;
     private Node peer;
     private int peerIngress;
     private LossInjector lossInjector;
     private PortTap tap;
 
     private final PacketRing ring = new PacketRing();
-    private final Event arrival = new Arrival();
     private long busyUntilPs;
     /** Position in the ring of the first packet whose transmission had not begun when the port last looked. */
     private int firstWaiting;
@@ -83,7 +76,6 @@ public final class Port {
             QueueSpec queue,
             SharedBuffer buffer) {
         this.scheduler = scheduler;
-        this.fingerprint = scheduler.fingerprint();
         this.id = id;
         this.name = name;
         this.portClass = portClass;
@@ -106,10 +98,7 @@ public final class Port {
 
     /** Replaces limits and thresholds, from the next packet on. */
     public void setQueue(QueueSpec queue) {
-        limitPackets = queue.limitPackets();
-        limitBytes = queue.limitBytes();
-        markPackets = queue.markPackets();
-        markBytes = queue.markBytes();
+        this.queue = queue;
     }
 
     /** Sets what loses packets on purpose; null for nothing. */
@@ -135,7 +124,7 @@ public final class Port {
         if (start <= now) {
             start = now;
             firstWaiting++; // of the ring's position that the packet is about to take: it does not wait
-            if (markPackets == 0 || markBytes == 0) {
+            if (queue.markPackets() == 0 || queue.markBytes() == 0) {
                 mark(packet);
             }
         } else {
@@ -143,7 +132,7 @@ public final class Port {
                 drop(now, packet);
                 return;
             }
-            if (ring.tail() - firstWaiting >= markPackets || waitingBytes >= markBytes) {
+            if (ring.tail() - firstWaiting >= queue.markPackets() || waitingBytes >= queue.markBytes()) {
                 mark(packet);
             }
             join(bytes);
@@ -155,7 +144,7 @@ public final class Port {
         final long arrivalPs = end + delayPs;
         final long seq = scheduler.reserveSeq();
         if (ring.isEmpty()) {
-            scheduler.at(arrivalPs, seq, arrival);
+            scheduler.at(arrivalPs, seq, this);
         }
         ring.add(packet, start, arrivalPs, seq, bytes);
         if (tap != null) {
@@ -259,8 +248,8 @@ public final class Port {
     }
 
     private boolean admits(int bytes) {
-        return ring.tail() - firstWaiting < limitPackets
-                && waitingBytes + bytes <= limitBytes
+        return ring.tail() - firstWaiting < queue.limitPackets()
+                && waitingBytes + bytes <= queue.limitBytes()
                 && (buffer == null || buffer.admits(waitingBytes, bytes));
     }
 
@@ -298,28 +287,21 @@ public final class Port {
         return psPerByte != 0 ? bytes * psPerByte : SimTime.txTimePs(bytes, rateBitsPerSec);
     }
 
-    /** The port's one pending event: the last bit of the ring's first packet reaches the peer. */
-    private final class Arrival extends Event {
-        @Override
-        protected void fire(long nowPs) {
-            if (firstWaiting == ring.head()) {
-                refresh(nowPs); // its transmission began and ended unnoticed
-            }
-            Packet packet = ring.remove();
-            if (!ring.isEmpty()) {
-                int next = ring.head();
-                scheduler.at(ring.arrivalPs(next), ring.seq(next), this);
-            }
-            fingerprint.mixArrival(nowPs, id, packet.traceHash());
-            if (tap != null) {
-                tap.onArrival(nowPs, packet);
-            }
-            peer.receive(packet, peerIngress);
+    /** The last bit of the ring's first packet reaches the peer. */
+    @Override
+    protected void fire(long nowPs) {
+        if (firstWaiting == ring.head()) {
+            refresh(nowPs); // its transmission began and ended unnoticed
         }
-
-        @Override
-        public String toString() {
-            return "arrival from " + name;
+        Packet packet = ring.remove();
+        if (!ring.isEmpty()) {
+            int next = ring.head();
+            scheduler.at(ring.arrivalPs(next), ring.seq(next), this);
         }
+        scheduler.fingerprint().mixArrival(nowPs, id, packet.traceHash());
+        if (tap != null) {
+            tap.onArrival(nowPs, packet);
+        }
+        peer.receive(packet, peerIngress);
     }
 }
