@@ -6,8 +6,8 @@ import java.util.Arrays;
  * The clock and the list of what is to happen. Events fire in the order of (time, sequence number), and sequence
  * numbers are given out as events are armed: events at one instant fire in the order in which they were scheduled.
  *
- * <p>Hot path: no allocation (but for growth of the arrays). A 4-ary heap over parallel arrays: the four children's
- * times lie in half a cache line, and a comparison looks at sequence numbers only between equal times.
+ * <p>Hot path: no allocation (but for growth of the arrays). A 4-ary heap over parallel arrays, so that four children
+ * share a cache line or two and the heap is half as deep as a binary one.
  *
  * <p>Costs, and how the order stays exact:
  * <ul>

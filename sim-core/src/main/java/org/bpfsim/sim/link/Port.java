@@ -41,7 +41,7 @@ public final class Port extends Event {
     private final SharedBuffer buffer;
 
     private QueueSpec queue;
-    private Node peer;
+    private Node peer = new Unconnected();
     private int peerIngress;
     private LossInjector lossInjector;
     private PortTap tap;
@@ -180,9 +180,14 @@ public final class Port extends Event {
         return link;
     }
 
-    /** The node at the other end of the link; null while not connected. */
+    /** The node at the other end of the link. */
     public Node peer() {
         return peer;
+    }
+
+    /** What the peer calls this link. */
+    public int peerIngress() {
+        return peerIngress;
     }
 
     /** The shared buffer that the port's queue lies in, or null. */
@@ -303,5 +308,19 @@ public final class Port extends Event {
             tap.onArrival(nowPs, packet);
         }
         peer.receive(packet, peerIngress);
+    }
+
+    /** Stands at the end of a link that leads nowhere yet. */
+    private final class Unconnected implements Node {
+        @Override
+        public void receive(Packet packet, int ingressPort) {
+            throw new IllegalStateException(name + " is not connected: a packet to host " + packet.dstHost
+                    + " has reached the end of its link");
+        }
+
+        @Override
+        public String name() {
+            return "nothing";
+        }
     }
 }

@@ -22,7 +22,10 @@ public final class Switch implements Node {
     private final String tier;
     private final SharedBuffer buffer;
     private final List<Port> ports = new ArrayList<>();
-    private final Port[][] routes;
+    /** For each host the index of its group; two bytes per host, since this table is read for every packet. */
+    private final char[] groupOfHost;
+
+    private Port[][] groups = {NO_ROUTE};
     private PathSelector selector;
 
     /**
@@ -36,8 +39,7 @@ public final class Switch implements Node {
         this.tier = tier;
         this.buffer = buffer;
         this.selector = selector;
-        this.routes = new Port[hosts][];
-        Arrays.fill(routes, NO_ROUTE);
+        this.groupOfHost = new char[hosts];
     }
 
     /** Adds an output port. */
@@ -45,9 +47,15 @@ public final class Switch implements Node {
         ports.add(port);
     }
 
-    /** Sends packets for a host to one of these ports from now on; the array is kept and may be shared. */
-    public void route(int dstHost, Port[] group) {
-        routes[dstHost] = group;
+    /** Sends packets for some hosts, numbered in a row, to one of these ports from now on. */
+    public void route(int firstHost, int hosts, Port... group) {
+        char index = (char) groups.length;
+        if (index != groups.length) {
+            throw new IllegalStateException(name + " has more than " + (int) Character.MAX_VALUE + " routes");
+        }
+        groups = Arrays.copyOf(groups, index + 1);
+        groups[index] = group.clone();
+        Arrays.fill(groupOfHost, firstHost, firstHost + hosts, index);
     }
 
     /** Replaces the choice among equal paths. */
@@ -57,7 +65,7 @@ public final class Switch implements Node {
 
     @Override
     public void receive(Packet packet, int ingressPort) {
-        Port[] group = routes[packet.dstHost];
+        Port[] group = groups[groupOfHost[packet.dstHost]];
         if (group.length > 1) {
             group[selector.select(packet, group.length)].send(packet);
         } else if (group.length == 1) {
@@ -88,7 +96,7 @@ public final class Switch implements Node {
 
     /** The ports that lead to a host, in the order that the selector counts them by. */
     public List<Port> routeTo(int dstHost) {
-        return List.of(routes[dstHost]);
+        return List.of(groups[groupOfHost[dstHost]]);
     }
 
     @Override

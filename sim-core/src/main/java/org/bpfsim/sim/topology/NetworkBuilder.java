@@ -75,7 +75,7 @@ final class NetworkBuilder {
         hostPorts[host] = up;
         Port down = newSwitchPort(switchNumber, hostName, downClass, link);
         accessPorts[host] = down;
-        access.route(host, new Port[] {down});
+        access.route(host, 1, down);
     }
 
     /** Both directions of a link between two switches. */
@@ -94,9 +94,8 @@ final class NetworkBuilder {
 
     /** Routes hosts from {@code firstHost} on to a group of equal ports. */
     void route(int switchNumber, int firstHost, int hosts, Port... group) {
-        Switch at = switches.get(switchNumber);
-        for (int host = firstHost; host < firstHost + hosts; host++) {
-            at.route(host, group);
+        if (hosts > 0) {
+            switches.get(switchNumber).route(firstHost, hosts, group);
         }
     }
 

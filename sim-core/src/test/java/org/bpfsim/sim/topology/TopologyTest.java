@@ -132,6 +132,20 @@ class TopologyTest {
             assertThat(network.ports().get(i).id()).isEqualTo(i);
         }
         assertThat(network.ports().stream().map(Port::name)).doesNotHaveDuplicates();
+        for (Port port : network.ports()) {
+            if (port.peer() instanceof Switch peer) {
+                String[] ends = port.name().split(":");
+                assertThat(peer.name()).isEqualTo(ends[1]);
+                assertThat(peer.ports().get(port.peerIngress()).name()).isEqualTo(ends[1] + ":" + ends[0]);
+            }
+        }
+    }
+
+    @Test
+    void packetToAHostThatIsNotAttachedIsAnError() {
+        Network network = fatTree(2).build(scheduler, 1);
+        network.hostPort(0).send(TestPacket.of(1, 0, 1, 100));
+        assertThatThrownBy(scheduler::run).hasMessageStartingWith("edge-1:host-1 is not connected");
     }
 
     @Test
