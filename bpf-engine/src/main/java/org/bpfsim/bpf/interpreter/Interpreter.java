@@ -3,6 +3,7 @@ package org.bpfsim.bpf.interpreter;
 import java.util.Arrays;
 import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.helper.HelperFunction;
+import org.bpfsim.bpf.isa.Arithmetic;
 import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.AddressSpace;
@@ -40,13 +41,14 @@ final class Interpreter {
      *
      * @param instructions that it may execute before it is stopped with a fault
      */
-    long run(DecodedProgram decoded, long r1, long instructions) {
+    long run(DecodedProgram decoded, long r1, long r2, long instructions) {
         program = decoded;
         budget = instructions;
         steps = 0;
         frame = 0;
         long[] r = enter(0);
         r[1] = r1;
+        r[2] = r2;
         return execute(0);
     }
 

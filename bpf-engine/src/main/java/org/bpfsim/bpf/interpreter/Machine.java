@@ -30,6 +30,8 @@ public final class Machine implements HelperCall {
     private final byte[] scratch = new byte[8];
     private Object context;
     private DecodedProgram program;
+    /** Whether a run was prepared and has not been made. */
+    private boolean begun;
 
     public Machine(RuntimeServices services, Object kernel, List<MapInstance> maps) {
         this.services = services;
@@ -44,8 +46,16 @@ public final class Machine implements HelperCall {
         this.interpreter = new Interpreter(this, space, stack);
     }
 
+    /** Prepares a run unless that was done since the last one. */
+    public void beginOnce(DecodedProgram decoded) {
+        if (!begun || program != decoded) {
+            begin(decoded);
+        }
+    }
+
     /** Prepares a run: what the last one met is forgotten. */
     public void begin(DecodedProgram decoded) {
+        begun = true;
         program = decoded;
         context = null;
         space.reset(decoded.rights);
@@ -53,21 +63,24 @@ public final class Machine implements HelperCall {
 
     /** Runs with a kernel object as context. */
     public long run(Object contextObject, StructType<?> type, long budget) {
+        begun = false;
         context = contextObject;
         space.context().object(contextObject, type.layout(), space.rights().of(type.layout()));
-        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), budget);
+        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
     }
 
     /** Runs with the arguments that were set, which the program finds behind R1. */
     public long runWithArguments(int count, long budget) {
+        begun = false;
         space.context().bytes("the arguments", arguments, 0, 8 * count, false);
-        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), budget);
+        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
     }
 
     /** Runs on plain memory that the program may read and write (test runs): R1 is its address. */
     public long runOnMemory(byte[] memory, long budget) {
+        begun = false;
         space.context().bytes("the memory", memory, 0, memory.length, true);
-        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), budget);
+        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length, budget);
     }
 
     public void argument(int index, long value) {

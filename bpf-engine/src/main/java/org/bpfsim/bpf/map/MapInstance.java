@@ -100,6 +100,11 @@ public abstract class MapInstance implements BpfMap {
         return find(key);
     }
 
+    /** Writes a value for the CPU that runs the program; the same as {@link #update} unless the map is per CPU. */
+    public int updateFromProgram(byte[] key, byte[] value, long flags, int cpu) {
+        return update(key, value, flags);
+    }
+
     @Override
     public byte[] lookup(byte[] key) {
         if (key.length != keyBytes()) {

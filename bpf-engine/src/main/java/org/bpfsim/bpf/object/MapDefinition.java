@@ -30,6 +30,11 @@ public record MapDefinition(
                 section, MapType.ARRAY, 4, contents.length, 1, 0, 0, 0, Optional.of(contents), readOnly);
     }
 
+    /** The same global data with other contents. */
+    public MapDefinition withData(byte[] contents) {
+        return globalData(name, contents, readOnly);
+    }
+
     /** Whether it holds global variables. */
     public boolean isGlobalData() {
         return data.isPresent();

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bpfsim.bpf.btf.Btf;
+import org.bpfsim.bpf.core.KernelBtf;
 import org.bpfsim.bpf.types.KernelTypes;
 
 /**
@@ -13,13 +15,18 @@ import org.bpfsim.bpf.types.KernelTypes;
  */
 public final class BpfEnvironment {
     private final KernelTypes types;
+    private final Btf btf;
     private final List<ProgramFamily> families;
     private final Map<String, Long> kconfig;
 
     private BpfEnvironment(Builder b) {
-        this.types = b.types;
         this.families = List.copyOf(b.families);
         this.kconfig = Map.copyOf(b.kconfig);
+        // Contexts can be relocated too: programs that include vmlinux.h see them as kernel structs.
+        KernelTypes.Builder all = b.types.toBuilder();
+        families.forEach(f -> f.context().ifPresent(all::struct));
+        this.types = all.build();
+        this.btf = KernelBtf.of(types);
     }
 
     public static Builder builder() {
@@ -28,6 +35,11 @@ public final class BpfEnvironment {
 
     public KernelTypes types() {
         return types;
+    }
+
+    /** The types as BTF: what a program's CO-RE relocations are answered from. */
+    public Btf btf() {
+        return btf;
     }
 
     public List<ProgramFamily> families() {
@@ -68,7 +80,25 @@ public final class BpfEnvironment {
         }
 
         public BpfEnvironment build() {
+            for (ProgramFamily family : families) {
+                checkWritableFields(family);
+            }
             return new BpfEnvironment(this);
+        }
+
+        /** A right to write a field that is not there would be a silent mistake of the embedder. */
+        private void checkWritableFields(ProgramFamily family) {
+            for (String field : family.writableFields()) {
+                String struct = field.substring(0, Math.max(0, field.indexOf('.')));
+                boolean exists = types.struct(struct)
+                        .map(s -> s.layout().leaves().stream()
+                                .anyMatch(l -> l.hasSetter() && l.path().equals(field)))
+                        .orElse(false);
+                if (!exists) {
+                    throw new IllegalArgumentException(
+                            "family " + family.name() + " may write " + field + ", which is not a field with a setter");
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.bpfsim.bpf.program;
 
+import org.bpfsim.bpf.interpreter.DecodedProgram;
+import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.types.StructType;
 
 /**
@@ -8,23 +10,98 @@ import org.bpfsim.bpf.types.StructType;
  *
  * <p>Hot path: no allocation.
  */
-public interface BpfProgram {
-    String name();
+public final class BpfProgram {
+    /** A verified program ends by itself; an unverified one is stopped here, after about a second. */
+    private static final long BUDGET = 1 << 26;
 
-    ProgramFamily family();
+    private final BpfInstance instance;
+    private final RelocatedProgram program;
+    private final DecodedProgram decoded;
+    private final StructType<?> context;
+    private final int arguments;
 
-    /** Runs with one context object, laid out as the family's context struct. Answers R0. */
-    long run(Object context);
+    BpfProgram(BpfInstance instance, RelocatedProgram program, DecodedProgram decoded) {
+        this.instance = instance;
+        this.program = program;
+        this.decoded = decoded;
+        this.context = program.family().context().orElse(null);
+        this.arguments = program.member().map(m -> m.arguments()).orElse(0);
+    }
 
-    /** Sets an argument of the next {@link #run()} (struct_ops): a pointer to a kernel object, NULL for null. */
-    <T> void argument(int index, T object, StructType<T> type);
+    public String name() {
+        return program.name();
+    }
 
-    /** Sets an argument of the next {@link #run()} (struct_ops) to a number. */
-    void argument(int index, long value);
+    public String section() {
+        return program.section();
+    }
+
+    public ProgramFamily family() {
+        return program.family();
+    }
+
+    /**
+     * Runs with one context object, laid out as the family's context struct. Answers R0.
+     *
+     * @throws org.bpfsim.bpf.BpfFault if the program does what it must not
+     */
+    public long run(Object contextObject) {
+        Machine machine = instance.nextMachine();
+        machine.begin(decoded);
+        instance.enter();
+        try {
+            return machine.run(contextObject, context, BUDGET);
+        } finally {
+            instance.leave(machine);
+        }
+    }
+
+    /**
+     * Runs on memory that it may read and write, with R1 its address and R2 its length: a test run of a program without a
+     * modelled context.
+     */
+    public long runOnMemory(byte[] memory) {
+        Machine machine = instance.nextMachine();
+        machine.begin(decoded);
+        instance.enter();
+        try {
+            return machine.runOnMemory(memory, BUDGET);
+        } finally {
+            instance.leave(machine);
+        }
+    }
+
+    /**
+     * Sets an argument of the {@link #run()} that follows (struct_ops): a pointer to a kernel object, NULL for null. All
+     * arguments are set anew for each run, in any order, with no other run in between.
+     */
+    public <T> void argument(int index, T object, StructType<? super T> type) {
+        Machine machine = instance.nextMachine();
+        machine.beginOnce(decoded);
+        machine.argument(index, machine.ofObject(object, type));
+    }
+
+    /** Sets an argument of the {@link #run()} that follows (struct_ops) to a number. */
+    public void argument(int index, long value) {
+        Machine machine = instance.nextMachine();
+        machine.beginOnce(decoded);
+        machine.argument(index, value);
+    }
 
     /** Runs with the arguments that were set. Answers R0. */
-    long run();
+    public long run() {
+        Machine machine = instance.nextMachine();
+        machine.beginOnce(decoded);
+        instance.enter();
+        try {
+            return machine.runWithArguments(arguments, BUDGET);
+        } finally {
+            instance.leave(machine);
+        }
+    }
 
     /** BPF instructions that the last run of the instance executed: what a CPU cost model charges for. */
-    long lastRunInstructions();
+    public long lastRunInstructions() {
+        return instance.lastRunInstructions();
+    }
 }

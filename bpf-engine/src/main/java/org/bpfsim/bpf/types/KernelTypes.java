@@ -24,6 +24,14 @@ public final class KernelTypes {
         return new Builder();
     }
 
+    /** A builder that already has these types. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        structs.values().forEach(builder::struct);
+        enums.forEach(builder::enumeration);
+        return builder;
+    }
+
     /** No kernel types at all: programs without CO-RE run on it. */
     public static KernelTypes none() {
         return builder().build();

@@ -1,0 +1,156 @@
+package org.bpfsim.bpf.helper;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bpfsim.bpf.Errno;
+import org.bpfsim.bpf.map.LocalStorage;
+import org.bpfsim.bpf.map.MapInstance;
+import org.bpfsim.bpf.map.StorageMap;
+import org.bpfsim.bpf.types.AccessViolation;
+
+/**
+ * Helpers that need nothing but the engine (man 7 bpf-helpers): maps, time, random numbers, tracing, strings, loops. Every
+ * family has those of {@link #all}; storage of sockets is added by families that Linux gives it to.
+ */
+public final class BaseHelpers {
+    /** {@code bpf_loop} repeats at most this often (Linux 6.12: BPF_MAX_LOOPS in include/linux/bpf.h). */
+    private static final int MAX_LOOPS = 8 * 1024 * 1024;
+
+    private BaseHelpers() {}
+
+    /** The base set by number. */
+    public static Map<Integer, Helper> all() {
+        Map<Integer, Helper> helpers = new TreeMap<>();
+        List.of(
+                        Helper.of("bpf_map_lookup_elem", BaseHelpers::mapLookup),
+                        Helper.of("bpf_map_update_elem", BaseHelpers::mapUpdate),
+                        Helper.of("bpf_map_delete_elem", BaseHelpers::mapDelete),
+                        Helper.of(
+                                "bpf_ktime_get_ns",
+                                (c, a, b, d, e, f) -> c.services().ktimeNs()),
+                        Helper.of(
+                                "bpf_ktime_get_boot_ns",
+                                (c, a, b, d, e, f) -> c.services().ktimeNs()),
+                        Helper.of(
+                                "bpf_jiffies64",
+                                (c, a, b, d, e, f) -> c.services().jiffies64()),
+                        Helper.of(
+                                "bpf_get_prandom_u32",
+                                (c, a, b, d, e, f) -> c.services().prandomU32() & 0xffff_ffffL),
+                        Helper.of(
+                                "bpf_get_smp_processor_id",
+                                (c, a, b, d, e, f) -> c.services().cpu()),
+                        Helper.of("bpf_trace_printk", BaseHelpers::tracePrintk),
+                        Helper.of("bpf_strncmp", BaseHelpers::strncmp),
+                        Helper.of("bpf_loop", BaseHelpers::loop))
+                .forEach(h -> helpers.put(h.id(), h));
+        return helpers;
+    }
+
+    /** {@code bpf_sk_storage_get}, for families that have it. The socket must be a {@link LocalStorage.Owner}. */
+    public static final HelperFunction SK_STORAGE_GET = BaseHelpers::storageGet;
+
+    /** {@code bpf_sk_storage_delete}, for families that have it. */
+    public static final HelperFunction SK_STORAGE_DELETE = BaseHelpers::storageDelete;
+
+    private static long mapLookup(HelperCall call, long map, long key, long r3, long r4, long r5) {
+        MapInstance m = call.map(map);
+        call.read(key, m.scratchKey(), 0, m.keyBytes());
+        return m.valueAddress(m.find(m.scratchKey(), call.services().cpu()));
+    }
+
+    private static long mapUpdate(HelperCall call, long map, long key, long value, long flags, long r5) {
+        MapInstance m = call.map(map);
+        call.read(key, m.scratchKey(), 0, m.keyBytes());
+        call.read(value, m.scratchValue(), 0, m.valueBytes());
+        return m.updateFromProgram(
+                m.scratchKey(), m.scratchValue(), flags, call.services().cpu());
+    }
+
+    private static long mapDelete(HelperCall call, long map, long key, long r3, long r4, long r5) {
+        MapInstance m = call.map(map);
+        call.read(key, m.scratchKey(), 0, m.keyBytes());
+        return m.delete(m.scratchKey());
+    }
+
+    private static long tracePrintk(HelperCall call, long format, long size, long r3, long r4, long r5) {
+        if (size <= 0) {
+            return -Errno.EINVAL;
+        }
+        String text = TraceFormat.format(call, call.string(format, (int) size), new long[] {r3, r4, r5});
+        if (text == null) {
+            return -Errno.EINVAL;
+        }
+        call.services().trace(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+        return text.length();
+    }
+
+    private static long strncmp(HelperCall call, long s1, long size, long s2, long r4, long r5) {
+        for (long i = 0; i < size; i++) {
+            long a = call.load(s1 + i, 1);
+            long b = call.load(s2 + i, 1);
+            if (a != b || a == 0) {
+                return a - b;
+            }
+        }
+        return 0;
+    }
+
+    private static long loop(HelperCall call, long times, long function, long context, long flags, long r5) {
+        if (flags != 0) {
+            return -Errno.EINVAL;
+        }
+        long count = times & 0xffff_ffffL;
+        if (count > MAX_LOOPS) {
+            return -Errno.E2BIG;
+        }
+        for (long i = 0; i < count; i++) {
+            long stop = call.callback(function, i, context, 0, 0);
+            if (stop != 0) {
+                return i + 1;
+            }
+        }
+        return count;
+    }
+
+    private static LocalStorage.Owner owner(HelperCall call, long socket) {
+        if (socket == 0) {
+            return null;
+        }
+        if (call.anyObject(socket) instanceof LocalStorage.Owner owner) {
+            return owner;
+        }
+        throw new AccessViolation("a socket is expected, and the pointer is to none that can have storage");
+    }
+
+    private static StorageMap storageMap(HelperCall call, long map) {
+        if (call.map(map) instanceof StorageMap storage) {
+            return storage;
+        }
+        throw new AccessViolation("map " + call.map(map).name() + " is not of type sk_storage");
+    }
+
+    /** Linux 6.12: bpf_sk_storage_get() in net/core/bpf_sk_storage.c answers NULL for a NULL socket and unknown flags. */
+    private static long storageGet(HelperCall call, long map, long socket, long value, long flags, long r5) {
+        StorageMap storage = storageMap(call, map);
+        LocalStorage.Owner owner = owner(call, socket);
+        if (owner == null || (flags & ~StorageMap.CREATE) != 0) {
+            return 0;
+        }
+        byte[] bytes = storage.get(owner);
+        if (bytes == null && (flags & StorageMap.CREATE) != 0) {
+            if (value != 0) {
+                call.read(value, storage.scratchValue(), 0, storage.valueBytes());
+            }
+            bytes = storage.getOrCreate(owner, value == 0 ? null : storage.scratchValue());
+        }
+        return bytes == null ? 0 : call.ofBytes(bytes, 0, bytes.length, true);
+    }
+
+    private static long storageDelete(HelperCall call, long map, long socket, long r3, long r4, long r5) {
+        StorageMap storage = storageMap(call, map);
+        LocalStorage.Owner owner = owner(call, socket);
+        return owner == null ? -Errno.EINVAL : storage.remove(owner);
+    }
+}

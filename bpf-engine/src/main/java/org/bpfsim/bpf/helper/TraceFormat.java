@@ -1,0 +1,161 @@
+package org.bpfsim.bpf.helper;
+
+import java.util.Locale;
+
+/**
+ * The format of {@code bpf_trace_printk} (man 7 bpf-helpers; Linux 6.12: bpf_bprintf_prepare() in kernel/trace/bpf_trace.c and
+ * kernel/bpf/helpers.c): {@code %d %i %u %x %X %o %p %s %c %%} with {@code l}, {@code ll}, {@code h}, width and flags; {@code %pI4},
+ * {@code %pI6} take an address in memory.
+ */
+final class TraceFormat {
+    private static final int MAX_STRING = 512;
+
+    private final HelperCall call;
+    private final String format;
+    private final long[] arguments;
+    private final StringBuilder out = new StringBuilder();
+    private int at;
+    private int argument;
+
+    private TraceFormat(HelperCall call, String format, long[] arguments) {
+        this.call = call;
+        this.format = format;
+        this.arguments = arguments;
+    }
+
+    /** The formatted text, or null if the format is not one that the kernel takes. */
+    static String format(HelperCall call, String format, long[] arguments) {
+        TraceFormat formatter = new TraceFormat(call, format, arguments);
+        return formatter.run() ? formatter.out.toString() : null;
+    }
+
+    private boolean run() {
+        while (at < format.length()) {
+            char c = format.charAt(at++);
+            if (c != '%') {
+                out.append(c);
+            } else if (at >= format.length() || !conversion()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private char peek() {
+        return at < format.length() ? format.charAt(at) : 0;
+    }
+
+    private boolean conversion() {
+        if (peek() == '%') {
+            at++;
+            out.append('%');
+            return true;
+        }
+        boolean left = false;
+        boolean zero = false;
+        boolean sign = false;
+        boolean alternate = false;
+        while ("-+ #0".indexOf(peek()) >= 0 && peek() != 0) {
+            char flag = format.charAt(at++);
+            left |= flag == '-';
+            zero |= flag == '0';
+            sign |= flag == '+';
+            alternate |= flag == '#';
+        }
+        int width = 0;
+        while (Character.isDigit(peek())) {
+            width = Math.min(1000, 10 * width + format.charAt(at++) - '0');
+        }
+        int longs = 0;
+        int halves = 0;
+        while (peek() == 'l' || peek() == 'h') {
+            if (format.charAt(at++) == 'l') {
+                longs++;
+            } else {
+                halves++;
+            }
+        }
+        if (argument >= arguments.length || peek() == 0) {
+            return false;
+        }
+        char kind = format.charAt(at++);
+        long value = narrow(arguments[argument], longs, halves, kind == 'd' || kind == 'i');
+        String text;
+        switch (kind) {
+            case 'd':
+            case 'i':
+                text = (sign && value >= 0 ? "+" : "") + value;
+                break;
+            case 'u':
+                text = Long.toUnsignedString(value);
+                break;
+            case 'x':
+                text = (alternate ? "0x" : "") + Long.toHexString(value);
+                break;
+            case 'X':
+                text = (alternate ? "0X" : "") + Long.toHexString(value).toUpperCase(Locale.ROOT);
+                break;
+            case 'o':
+                text = Long.toOctalString(value);
+                break;
+            case 'c':
+                text = String.valueOf((char) (value & 0xff));
+                break;
+            case 's':
+                text = call.string(arguments[argument], MAX_STRING);
+                break;
+            case 'p':
+                text = pointer(arguments[argument]);
+                break;
+            default:
+                return false;
+        }
+        argument++;
+        pad(text, width, left, zero && !left);
+        return true;
+    }
+
+    private static long narrow(long value, int longs, int halves, boolean signed) {
+        if (longs > 0) {
+            return value;
+        } else if (halves == 1) {
+            return signed ? (short) value : value & 0xffff;
+        } else if (halves > 1) {
+            return signed ? (byte) value : value & 0xff;
+        }
+        return signed ? (int) value : value & 0xffff_ffffL;
+    }
+
+    private String pointer(long value) {
+        if (format.startsWith("I4", at) || format.startsWith("i4", at)) {
+            at += 2;
+            byte[] b = call.bytes(value, 4);
+            return (b[0] & 0xff) + "." + (b[1] & 0xff) + "." + (b[2] & 0xff) + "." + (b[3] & 0xff);
+        } else if (format.startsWith("I6", at) || format.startsWith("i6", at)) {
+            at += 2;
+            byte[] b = call.bytes(value, 16);
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 16; i += 2) {
+                text.append(i == 0 ? "" : ":").append(String.format("%04x", (b[i] & 0xff) << 8 | b[i + 1] & 0xff));
+            }
+            return text.toString();
+        }
+        while ("Kksx".indexOf(peek()) >= 0 && peek() != 0) {
+            at++;
+        }
+        return String.format("%016x", value);
+    }
+
+    private void pad(String text, int width, boolean left, boolean zeros) {
+        int missing = width - text.length();
+        if (missing <= 0) {
+            out.append(text);
+        } else if (left) {
+            out.append(text).append(" ".repeat(missing));
+        } else if (zeros && (text.startsWith("-") || text.startsWith("+"))) {
+            out.append(text.charAt(0)).append("0".repeat(missing)).append(text, 1, text.length());
+        } else {
+            out.append((zeros ? "0" : " ").repeat(missing)).append(text);
+        }
+    }
+}

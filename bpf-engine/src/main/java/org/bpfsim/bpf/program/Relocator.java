@@ -1,0 +1,252 @@
+package org.bpfsim.bpf.program;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.btf.BtfExt.CoreRelocation;
+import org.bpfsim.bpf.core.CoreRelocator;
+import org.bpfsim.bpf.helper.BaseHelpers;
+import org.bpfsim.bpf.helper.Helper;
+import org.bpfsim.bpf.helper.HelperFunction;
+import org.bpfsim.bpf.helper.HelperNames;
+import org.bpfsim.bpf.helper.Kfunc;
+import org.bpfsim.bpf.isa.CodeCheck;
+import org.bpfsim.bpf.isa.Instruction;
+import org.bpfsim.bpf.isa.Opcode;
+import org.bpfsim.bpf.memory.AddressLayout;
+import org.bpfsim.bpf.memory.WriteRights;
+import org.bpfsim.bpf.object.MapDefinition;
+import org.bpfsim.bpf.object.Reference;
+import org.bpfsim.bpf.types.StructOpsType;
+import org.bpfsim.bpf.types.StructType;
+
+/**
+ * Turns a linked program's references into addresses and callees of one environment. What cannot be answered is refused, unless
+ * the program cannot reach it.
+ */
+final class Relocator {
+    private final LinkedProgram linked;
+    private final BpfEnvironment environment;
+    private final ProgramFamily family;
+    private final Optional<StructOpsType.Function> member;
+    private final List<MapDefinition> maps;
+    private final Instruction[] code;
+    private final List<HelperFunction> callees = new ArrayList<>();
+    private final List<String> calleeNames = new ArrayList<>();
+    private final Map<Integer, Refusal> refusals = new TreeMap<>();
+
+    private record Refusal(String reason, String remedy) {}
+
+    /** @param maps of the object as they will be created, {@code .kconfig} filled in */
+    Relocator(
+            LinkedProgram linked,
+            BpfEnvironment environment,
+            ProgramFamily family,
+            Optional<StructOpsType.Function> member,
+            List<MapDefinition> maps) {
+        this.linked = linked;
+        this.environment = environment;
+        this.family = family;
+        this.member = member;
+        this.maps = maps;
+        this.code = linked.code();
+    }
+
+    RelocatedProgram relocate(CoreRelocator core) throws BpfLoadException {
+        checkCode();
+        for (LinkedProgram.Part part : linked.parts()) {
+            for (CoreRelocation relocation : part.function().coreRelocations()) {
+                int slot = part.start()
+                        + (relocation.offset() - part.function().id().offset()) / 8;
+                relocate(core, relocation, slot);
+            }
+        }
+        linked.references().forEach(this::refer);
+        for (int slot = 0; slot < code.length; slot++) {
+            if (code[slot] != null && !refusals.containsKey(slot)) {
+                bind(slot, code[slot]);
+            }
+        }
+        refuseWhatIsReachable();
+        return new RelocatedProgram(
+                linked.entry(),
+                family,
+                member,
+                code,
+                callees.toArray(new HelperFunction[0]),
+                calleeNames,
+                new WriteRights(
+                        environment.types().structs().values(),
+                        family.writableFields(),
+                        family.context().map(List::<StructType<?>>of).orElse(List.of())),
+                linked::location);
+    }
+
+    private void checkCode() throws BpfLoadException {
+        Optional<CodeCheck.Problem> problem = CodeCheck.problem(code);
+        if (problem.isPresent()) {
+            throw new BpfLoadException(
+                    linked.location(problem.get().slot()),
+                    problem.get().reason(),
+                    "Linux's verifier refuses this too.");
+        }
+    }
+
+    private void relocate(CoreRelocator core, CoreRelocation relocation, int slot) {
+        if (slot >= code.length || code[slot] == null) {
+            refusals.put(0, new Refusal("a CO-RE relocation is for no instruction", "Build the object again."));
+            return;
+        }
+        CoreRelocator.Answer answer = core.resolve(relocation);
+        if (answer.refusal().isPresent()) {
+            refusals.put(
+                    slot,
+                    new Refusal(
+                            answer.refusal().get(),
+                            "Guard the access with bpf_core_field_exists(), or do without it."));
+            return;
+        }
+        try {
+            code[slot] = CoreRelocator.apply(code[slot], answer);
+        } catch (IllegalArgumentException e) {
+            refusals.put(slot, new Refusal(e.getMessage(), "Compile the object with clang -g -O2 -target bpf."));
+        }
+    }
+
+    private void refer(int slot, Reference reference) {
+        Instruction insn = code[slot];
+        if (reference instanceof Reference.ToMap to) {
+            code[slot] = insn.withSource(0)
+                    .withImmediate(AddressLayout.address(AddressLayout.mapRegion(index(to.map())), 0));
+        } else if (reference instanceof Reference.ToData to) {
+            code[slot] = insn.withSource(0)
+                    .withImmediate(AddressLayout.address(AddressLayout.valuesRegion(index(to.map())), to.offset()));
+        } else if (reference instanceof Reference.ToKfunc to) {
+            Kfunc kfunc = family.kfuncs().get(to.name());
+            if (kfunc == null) {
+                refusals.put(
+                        slot,
+                        new Refusal(
+                                "kernel function " + to.name() + "() is not there for " + family.name() + " programs",
+                                "There are: " + list(family.kfuncs().keySet())));
+            } else {
+                code[slot] =
+                        insn.withSource(Opcode.PSEUDO_KFUNC_CALL).withImmediate(callee(kfunc.name(), kfunc.function()));
+            }
+        } else if (reference instanceof Reference.ToKernelSymbol to) {
+            if (family.kfuncs().containsKey(to.name())) {
+                code[slot] = insn.withSource(0).withImmediate(AddressLayout.address(AddressLayout.FUNCTIONS, 4));
+            } else if (to.weak()) {
+                code[slot] = insn.withSource(0).withImmediate(0);
+            } else {
+                refusals.put(
+                        slot,
+                        new Refusal(
+                                "kernel symbol " + to.name() + " is not modelled",
+                                "Declare it __weak and test it with bpf_ksym_exists()."));
+            }
+        }
+    }
+
+    private int index(String map) {
+        for (int i = 0; i < maps.size(); i++) {
+            if (maps.get(i).name().equals(map)) {
+                return i;
+            }
+        }
+        throw new AssertionError("the object reader let through a reference to map " + map);
+    }
+
+    /** Gives helper calls their callee, and addresses of functions their value. */
+    private void bind(int slot, Instruction insn) {
+        if (insn.isFunctionAddress()) {
+            return;
+        }
+        if (insn.opcode() == Opcode.LD_IMM64 && insn.src() != 0) {
+            refusals.put(
+                    slot,
+                    new Refusal("'" + insn + "' loads something that the object does not define", "Build it again."));
+        } else if (insn.opcode() == Opcode.CALL && insn.src() == Opcode.HELPER_CALL) {
+            bindHelper(slot, insn);
+        } else if (insn.opcode() == Opcode.CALL
+                && insn.src() == Opcode.PSEUDO_KFUNC_CALL
+                && !(linked.references().get(slot) instanceof Reference.ToKfunc)) {
+            refusals.put(slot, new Refusal("it calls a kernel function without a name", "Build the object again."));
+        } else if (insn.opcode() == Opcode.CALL && insn.src() > Opcode.PSEUDO_KFUNC_CALL) {
+            refusals.put(slot, new Refusal("'" + insn + "' is not a kind of call", "Build the object again."));
+        }
+    }
+
+    private void bindHelper(int slot, Instruction insn) {
+        int id = (int) insn.immediate();
+        Map<Integer, Helper> available = new TreeMap<>(BaseHelpers.all());
+        available.putAll(family.helpers());
+        Helper helper = available.get(id);
+        String name = HelperNames.nameOf(id);
+        boolean denied = member.map(m ->
+                        family.deniedHelpers().getOrDefault(m.name(), Set.of()).contains(name))
+                .orElse(false);
+        if (helper == null || denied) {
+            refusals.put(
+                    slot,
+                    new Refusal(
+                            name + "() (helper " + id + ") cannot be called by "
+                                    + (denied ? member.get().name() + " of " : "") + family.name() + " programs",
+                            "There are: "
+                                    + list(available.values().stream()
+                                            .map(Helper::name)
+                                            .toList())));
+            return;
+        }
+        code[slot] = insn.withImmediate(callee(name, helper.function()));
+    }
+
+    private int callee(String name, HelperFunction function) {
+        int known = calleeNames.indexOf(name);
+        if (known >= 0) {
+            return known;
+        }
+        calleeNames.add(name);
+        callees.add(function);
+        return callees.size() - 1;
+    }
+
+    private static String list(Iterable<String> names) {
+        String text = String.join(", ", names);
+        return (text.isEmpty() ? "none" : text) + ".";
+    }
+
+    private void refuseWhatIsReachable() throws BpfLoadException {
+        if (refusals.isEmpty()) {
+            fixFunctionAddresses();
+            return;
+        }
+        boolean[] reachable = Reachability.of(code, new ReadOnlyData(maps));
+        for (Map.Entry<Integer, Refusal> entry : refusals.entrySet()) {
+            int slot = entry.getKey();
+            if (reachable[slot]) {
+                throw new BpfLoadException(
+                        linked.location(slot),
+                        entry.getValue().reason(),
+                        entry.getValue().remedy());
+            }
+            // Opcode 0 does not exist: were the analysis wrong, the program would be faulted, not misled.
+            code[slot] = new Instruction(code[slot].slots() == 2 ? Opcode.LD_IMM64 : 0, 0, 0, (short) 0, 0);
+        }
+        fixFunctionAddresses();
+    }
+
+    /** Only now: the analysis above wants to see which function an address is of. */
+    private void fixFunctionAddresses() {
+        for (int slot = 0; slot < code.length; slot++) {
+            if (code[slot] != null && code[slot].isFunctionAddress()) {
+                int target = slot + 1 + (int) code[slot].immediate();
+                code[slot] = code[slot].withImmediate(AddressLayout.function(target));
+            }
+        }
+    }
+}
