@@ -7,9 +7,8 @@ import java.util.Optional;
  *
  * @param object path as given, relative to the scenario file
  * @param type what its programs must be; empty: its section names say it
- * @param section the only section to attach from; empty: all
  */
-public record AttachSpec(String object, Optional<ProgramType> type, Optional<String> section) {
+public record AttachSpec(String object, Optional<ProgramType> type) {
     /** The kinds of program that can be attached. */
     public enum ProgramType {
         /** {@code BPF_PROG_TYPE_SOCK_OPS}, attached to the arm's cgroup. */

@@ -7,9 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.bpfsim.scenario.model.Fraction;
+import org.bpfsim.scenario.model.QueueDepth;
 import org.bpfsim.scenario.model.Scenario;
 import org.bpfsim.scenario.model.SizeSpec;
 import org.bpfsim.scenario.model.TopologySpec;
@@ -18,8 +22,12 @@ import org.bpfsim.scenario.model.WorkloadSpec;
 /** A scenario as resolved, defaults filled in, as JSON with a fixed order of keys. */
 public final class ScenarioJson {
     private static final ObjectMapper MAPPER = new ObjectMapper()
-            .registerModule(
-                    new SimpleModule().addSerializer(new OptionalWriter()).addSerializer(new OptionalLongWriter()))
+            .registerModule(new SimpleModule()
+                    .addSerializer(new OptionalWriter())
+                    .addSerializer(new WordWriter())
+                    .addSerializer(Fraction.class, ToStringSerializer.instance)
+                    .addSerializer(QueueDepth.class, ToStringSerializer.instance)
+                    .addSerializer(new OptionalLongWriter()))
             .addMixIn(TopologySpec.class, Tagged.class)
             .addMixIn(WorkloadSpec.class, Tagged.class)
             .addMixIn(SizeSpec.class, Tagged.class);
@@ -45,6 +53,20 @@ public final class ScenarioJson {
         @Override
         public void serialize(Optional value, JsonGenerator out, SerializerProvider provider) throws IOException {
             provider.defaultSerializeValue(value.isPresent() ? value.get() : null, out);
+        }
+    }
+
+    /** Enum constants as scenario files write them. */
+    @SuppressWarnings("rawtypes") // Jackson asks for the raw class
+    private static final class WordWriter extends JsonSerializer<Enum> {
+        @Override
+        public Class<Enum> handledType() {
+            return Enum.class;
+        }
+
+        @Override
+        public void serialize(Enum value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeString(value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
     }
 

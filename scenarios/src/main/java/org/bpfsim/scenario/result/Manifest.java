@@ -74,7 +74,7 @@ public final class Manifest {
 
     private static void arm(ArrayNode arms, String name, Fraction share, boolean control, List<AttachSpec> attach) {
         ObjectNode arm = arms.addObject();
-        arm.put("name", name).put("share", share.toDouble()).put("control", control);
+        arm.put("name", name).put("share", share.toString()).put("control", control);
         ArrayNode programs = arm.putArray("programs");
         attach.stream().map(AttachSpec::object).forEach(programs::add);
     }

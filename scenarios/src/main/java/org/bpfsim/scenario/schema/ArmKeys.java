@@ -21,13 +21,11 @@ final class ArmKeys {
             "What the object's programs are. `sock_ops` is attached to the arm's cgroup; `struct_ops` registers a"
                     + " congestion control with every host.",
             "sock_ops");
-    private static final Key<String> SECTION =
-            Key.maybe("section", Scalars.text(), "all", "The only section to attach programs from.", "sockops");
     private static final RecordType<AttachSpec> ATTACH = RecordType.of(
             "Attachment",
             "An object whose programs the arm gets.",
-            List.of(OBJECT, TYPE, SECTION),
-            f -> new AttachSpec(f.get(OBJECT), f.find(TYPE), f.find(SECTION)));
+            List.of(OBJECT, TYPE),
+            f -> new AttachSpec(f.get(OBJECT), f.find(TYPE)));
 
     private static final Key<Fraction> SHARE = Key.required("share", Units.fraction(0, 100), "Of all flows.", "10%");
     private static final Key<List<AttachSpec>> ATTACH_KEY = Key.maybe(

@@ -1,0 +1,132 @@
+package org.bpfsim.scenario.world;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.elf.ElfObject;
+import org.bpfsim.bpf.object.BpfObject;
+import org.bpfsim.bpf.program.BpfEnvironment;
+import org.bpfsim.bpf.program.LoadedObject;
+import org.bpfsim.bpf.program.Loader;
+import org.bpfsim.scenario.model.ArmSpec;
+import org.bpfsim.scenario.model.AttachSpec;
+import org.bpfsim.scenario.model.AttachSpec.ProgramType;
+import org.bpfsim.scenario.model.Scenario;
+import org.bpfsim.scenario.schema.Bound;
+import org.bpfsim.scenario.yaml.Problems;
+import org.bpfsim.sim.Scheduler;
+import org.bpfsim.tcp.bpf.BpfAttachException;
+import org.bpfsim.tcp.bpf.BpfCgroup;
+import org.bpfsim.tcp.bpf.HostPrograms;
+import org.bpfsim.tcp.bpf.TcpBpf;
+import org.bpfsim.tcp.cong.NativeCongestionControls;
+import org.bpfsim.tcp.segment.SegmentPool;
+import org.bpfsim.tcp.sock.HostKernel;
+
+/**
+ * Loads the objects of a scenario and installs them on a host on trial, so that whatever a kernel would refuse is known
+ * before the first run, with its place in the scenario.
+ */
+public final class ProgramLoader {
+    private static final int ETHERNET_MTU = 1500;
+
+    private final Bound bound;
+    private final Map<String, byte[]> files;
+    private final Problems problems;
+    private final Map<String, Optional<LoadedObject>> loaded = new LinkedHashMap<>();
+    private final BpfEnvironment environment;
+
+    private ProgramLoader(Bound bound, Map<String, byte[]> files, Problems problems) {
+        this.bound = bound;
+        this.files = files;
+        this.problems = problems;
+        this.environment = TcpBpf.environment(bound.scenario().hosts().hz());
+    }
+
+    /**
+     * Loads all that can be loaded.
+     *
+     * @param files content of the object files by their paths in the scenario; those that could not be read are absent
+     *     and have been reported
+     */
+    public static Programs load(Bound bound, Map<String, byte[]> files, Problems problems) {
+        return new ProgramLoader(bound, files, problems).load();
+    }
+
+    private Programs load() {
+        Scenario scenario = bound.scenario();
+        HostKernel kernel = trialKernel(scenario.hosts().hz());
+        Programs.Host host = new Programs.Host(kernel);
+        List<Programs.Attachment> attachments = new ArrayList<>();
+        for (int a = 0; a < scenario.arms().size(); a++) {
+            ArmSpec arm = scenario.arms().get(a);
+            BpfCgroup cgroup = new BpfCgroup("/arms/" + arm.name());
+            for (int i = 0; i < arm.attach().size(); i++) {
+                AttachSpec attach = arm.attach().get(i);
+                String path = "arms." + arm.name() + ".attach[" + i + "]";
+                Optional<LoadedObject> object = object(attach.object(), path + ".object");
+                if (object.isEmpty()) {
+                    continue;
+                }
+                var attachment = new Programs.Attachment(a + 1, object.get(), attach.type());
+                if (attach.type().equals(Optional.of(ProgramType.STRUCT_OPS)) && !hasStructOps(object.get(), kernel)) {
+                    problems.add(
+                            bound.place(path),
+                            attach.object() + " has no struct_ops congestion control.",
+                            "Leave `type` out to attach what it has.");
+                    continue;
+                }
+                try {
+                    host.install(attachment, cgroup);
+                    attachments.add(attachment);
+                } catch (BpfAttachException e) {
+                    problems.add(bound.place(path), e.getMessage() + ".", "");
+                }
+            }
+        }
+        defaultCongestionControl(kernel);
+        return new Programs(attachments);
+    }
+
+    private Optional<LoadedObject> object(String path, String placePath) {
+        return loaded.computeIfAbsent(path, p -> {
+            byte[] content = files.get(p);
+            if (content == null) {
+                return Optional.empty();
+            }
+            try {
+                String name = p.substring(p.lastIndexOf('/') + 1);
+                return Optional.of(Loader.load(BpfObject.open(ElfObject.parse(content, name)), environment));
+            } catch (BpfLoadException e) {
+                problems.add(bound.place(placePath), e.getMessage(), "");
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** A congestion control may come from an object, so this can only be checked once objects are loaded. */
+    private void defaultCongestionControl(HostKernel kernel) {
+        String sysctl = "net.ipv4.tcp_congestion_control";
+        String name = bound.scenario().hosts().sysctl().get(sysctl);
+        if (name != null && problems.isEmpty() && kernel.congestionControls.find(name) == null) {
+            problems.add(
+                    bound.place("hosts.sysctl." + sysctl),
+                    "there is no congestion control \"" + name + "\".",
+                    "Hosts have " + String.join(", ", kernel.congestionControls.names()) + ".");
+        }
+    }
+
+    private static boolean hasStructOps(LoadedObject object, HostKernel kernel) {
+        return !new HostPrograms(kernel, line -> {}).load(object).structOps().isEmpty();
+    }
+
+    private static HostKernel trialKernel(int hz) {
+        HostKernel kernel = new HostKernel(
+                "trial", 0, new Scheduler(), new SegmentPool(), () -> 0, hz, ETHERNET_MTU, 0, segment -> {});
+        NativeCongestionControls.registerAll(kernel.congestionControls);
+        return kernel;
+    }
+}
