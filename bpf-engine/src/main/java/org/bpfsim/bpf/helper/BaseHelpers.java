@@ -42,6 +42,7 @@ public final class BaseHelpers {
                                 "bpf_get_smp_processor_id",
                                 (c, a, b, d, e, f) -> c.services().cpu()),
                         Helper.of("bpf_trace_printk", BaseHelpers::tracePrintk),
+                        Helper.of("bpf_probe_read_kernel", BaseHelpers::probeReadKernel),
                         Helper.of("bpf_strncmp", BaseHelpers::strncmp),
                         Helper.of("bpf_loop", BaseHelpers::loop))
                 .forEach(h -> helpers.put(h.id(), h));
@@ -84,6 +85,22 @@ public final class BaseHelpers {
         }
         call.services().trace(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
         return text.length();
+    }
+
+    /** Reads whatever can be read; what cannot gives zeros and EFAULT, not a fault. */
+    private static long probeReadKernel(HelperCall call, long to, long size, long from, long r4, long r5) {
+        int length = (int) Math.min(Integer.MAX_VALUE, size & 0xffff_ffffL);
+        for (int i = 0; i < length; i++) {
+            try {
+                call.store(to + i, 1, call.load(from + i, 1));
+            } catch (AccessViolation unreadable) {
+                for (int j = 0; j < length; j++) {
+                    call.store(to + j, 1, 0);
+                }
+                return -Errno.EFAULT;
+            }
+        }
+        return 0;
     }
 
     private static long strncmp(HelperCall call, long s1, long size, long s2, long r4, long r5) {

@@ -1,6 +1,8 @@
 package org.bpfsim.bpf.map;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The storage that {@code sk_storage} maps keep with one object: the object holds it, so that it dies with it. Create
@@ -46,6 +48,15 @@ public final class LocalStorage {
             }
         }
         return false;
+    }
+
+    /** What each map keeps here, by its name, in the order in which values were made; copies. */
+    public Map<String, byte[]> values() {
+        Map<String, byte[]> all = new LinkedHashMap<>();
+        for (int i = 0; i < size; i++) {
+            all.put(maps[i].name(), values[i].clone());
+        }
+        return all;
     }
 
     /** Forgets everything: the owner was freed and its Java object is used again. */
