@@ -1,0 +1,146 @@
+package org.bpfsim.report.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.bpfsim.report.stats.Comparison;
+import org.bpfsim.report.stats.Effect;
+import org.bpfsim.report.stats.Measure;
+import org.bpfsim.report.stats.Scorecard;
+import org.bpfsim.report.stats.Verdict.Outcome;
+
+/**
+ * A treatment's verdict in plain words: what is better, what is worse, what cannot be told.
+ *
+ * @param treatment the arm
+ * @param headline one sentence
+ * @param points one line each, most important first
+ */
+public record Summary(String treatment, Outcome overall, String headline, List<String> points) {
+    /** Makes the list immutable. */
+    public Summary {
+        points = List.copyOf(points);
+    }
+
+    /** Sums up the overall metrics of a treatment. */
+    public static Summary of(Scorecard scores, String treatment) {
+        Comparison comparison = scores.has(Comparison.AB) ? Comparison.AB : Comparison.TOTAL;
+        List<Effect> effects = overall(scores, comparison, treatment);
+        List<String> points = new ArrayList<>();
+        add(points, "Better", effects, confirmed(Outcome.BETTER));
+        add(points, "Worse", effects, confirmed(Outcome.WORSE));
+        add(
+                points,
+                "Changed, neither good nor bad",
+                effects,
+                confirmed(Outcome.HIGHER).or(confirmed(Outcome.LOWER)));
+        add(points, "Perhaps (does not survive the correction for many metrics)", effects, Summary::unconfirmed);
+        add(points, "Estimates without interval", effects, is(Outcome.ESTIMATE_ONLY));
+        labels("No difference seen", effects, is(Outcome.NO_DIFFERENCE).and(e -> !tooWide(e)))
+                .ifPresent(points::add);
+        labels(
+                        "Cannot tell, intervals too wide",
+                        effects,
+                        is(Outcome.NO_DIFFERENCE).and(Summary::tooWide))
+                .ifPresent(points::add);
+        labels("Too few data", effects, is(Outcome.TOO_FEW_DATA)).ifPresent(points::add);
+        if (comparison == Comparison.AB) {
+            rollout(scores, treatment).ifPresent(points::add);
+        }
+        return new Summary(treatment, outcome(effects), headline(effects), points);
+    }
+
+    private static List<Effect> overall(Scorecard scores, Comparison comparison, String treatment) {
+        return scores.effects(comparison, treatment).stream()
+                .filter(effect -> effect.metric().isOverall())
+                .toList();
+    }
+
+    private static String headline(List<Effect> effects) {
+        if (effects.isEmpty()) {
+            return "There is nothing to compare.";
+        }
+        return switch (outcome(effects)) {
+            case BETTER -> "Better, and worse in nothing that was measured.";
+            case WORSE -> "Worse, and better in nothing that was measured.";
+            case HIGHER, LOWER -> "Better in some respects, worse in others.";
+            case NO_DIFFERENCE -> "No clear difference to control.";
+            case ESTIMATE_ONLY -> "One replication: estimates without intervals, no verdict.";
+            case TOO_FEW_DATA -> "Too few data for a verdict.";
+        };
+    }
+
+    /** The whole in one outcome; {@code HIGHER} stands for a mixed picture. */
+    private static Outcome outcome(List<Effect> effects) {
+        boolean better = effects.stream().anyMatch(confirmed(Outcome.BETTER));
+        boolean worse = effects.stream().anyMatch(confirmed(Outcome.WORSE));
+        if (better || worse) {
+            return better && worse ? Outcome.HIGHER : better ? Outcome.BETTER : Outcome.WORSE;
+        }
+        if (effects.stream().anyMatch(is(Outcome.ESTIMATE_ONLY))) {
+            return Outcome.ESTIMATE_ONLY;
+        }
+        boolean judged = effects.stream().anyMatch(effect -> effect.paired().pairs() > 1);
+        return judged ? Outcome.NO_DIFFERENCE : Outcome.TOO_FEW_DATA;
+    }
+
+    private static Predicate<Effect> is(Outcome outcome) {
+        return effect -> effect.verdict().outcome() == outcome;
+    }
+
+    private static Predicate<Effect> confirmed(Outcome outcome) {
+        return is(outcome).and(effect -> effect.verdict().confirmed());
+    }
+
+    private static boolean unconfirmed(Effect effect) {
+        return effect.verdict().sawDifference() && !effect.verdict().confirmed();
+    }
+
+    private static boolean tooWide(Effect effect) {
+        return EffectWords.verdict(effect).startsWith("cannot tell");
+    }
+
+    private static void add(List<String> points, String lead, List<Effect> effects, Predicate<Effect> which) {
+        List<String> words = effects.stream()
+                .filter(which)
+                .map(effect -> name(effect) + " " + change(effect))
+                .toList();
+        if (!words.isEmpty()) {
+            points.add(lead + ": " + String.join("; ", words) + ".");
+        }
+    }
+
+    private static Optional<String> labels(String lead, List<Effect> effects, Predicate<Effect> which) {
+        List<String> names = effects.stream().filter(which).map(Summary::name).toList();
+        return names.isEmpty() ? Optional.empty() : Optional.of(lead + ": " + String.join("; ", names) + ".");
+    }
+
+    private static Optional<String> rollout(Scorecard scores, String treatment) {
+        return overall(scores, Comparison.TOTAL, treatment).stream()
+                .filter(effect -> effect.metric().measure() == Measure.SLOWDOWN_MEAN)
+                .filter(effect -> effect.paired().pairs() > 0)
+                .findFirst()
+                .map(effect -> "If everybody had it: " + name(effect) + " " + EffectWords.estimate(effect) + "; "
+                        + bias(scores, effect) + ".");
+    }
+
+    private static String bias(Scorecard scores, Effect total) {
+        return overall(scores, Comparison.BIAS, total.treatment()).stream()
+                .filter(effect -> effect.metric().equals(total.metric()))
+                .findFirst()
+                .map(EffectWords::verdict)
+                .orElse("the A/B effect is not known");
+    }
+
+    private static String change(Effect effect) {
+        return EffectWords.verdict(effect).replaceFirst("^(perhaps )?((better|worse): )?", "");
+    }
+
+    private static String name(Effect effect) {
+        String label = effect.metric().label();
+        boolean acronym = label.length() > 1 && Character.isUpperCase(label.charAt(1));
+        return acronym ? label : label.substring(0, 1).toLowerCase(Locale.ROOT) + label.substring(1);
+    }
+}
