@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.bpf;
 
 import org.bpfsim.bpf.Errno;
+import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.tcp.sock.SockCommon;
@@ -33,6 +34,8 @@ final class SockOpsFamily {
                     (c, ctx, level, name, value, length) ->
                             BpfSockOpt.get(c, full(c, ctx), (int) level, (int) name, value, (int) length))
             .helper("bpf_sock_ops_cb_flags_set", (c, ctx, flags, r3, r4, r5) -> flagsSet(c, full(c, ctx), (int) flags))
+            .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
+            .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
             .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))
             .helper("bpf_skc_to_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), TcpSockType.TCP_SOCK))
             .build();

@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.bpf;
 
+import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.bpf.types.StructOpsType;
@@ -83,6 +84,8 @@ final class StructOpsFamily {
                         "bpf_getsockopt",
                         (c, sk, level, name, value, length) ->
                                 BpfSockOpt.get(c, sock(c, sk), (int) level, (int) name, value, (int) length))
+                .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
+                .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
                 .deny("release", "bpf_setsockopt")
                 .deny("release", "bpf_getsockopt");
     }

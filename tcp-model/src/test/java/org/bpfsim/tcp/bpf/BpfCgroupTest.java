@@ -5,25 +5,36 @@ import static org.bpfsim.tcp.bpf.BpfCgroup.BPF_F_ALLOW_MULTI;
 import static org.bpfsim.tcp.bpf.BpfCgroup.BPF_F_ALLOW_OVERRIDE;
 
 import org.bpfsim.bpf.Errno;
+import org.bpfsim.bpf.program.BpfProgram;
+import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.tcp.sock.RequestSock;
 import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.TcpSock;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BpfCgroupTest {
+    private final TestKernel host = TestKernel.create();
     private final BpfCgroup cgroup = new BpfCgroup("/arms/treatment");
-    private final TcpSock sk = TestKernel.create().socket();
+    private final TcpSock sk = host.socket();
+    private LoadedObject object;
 
-    private int call(SockCommon socket, int op) {
-        return cgroup.sockOps().call(socket, op, 0, 0, 0, null);
+    @BeforeEach
+    void load() throws Exception {
+        object = Objects.load(Objects.TEST_PROGRAMS, "replies.bpf.o");
     }
 
-    private static FakeProgram replying(int reply, int result) {
-        return new FakeProgram("p" + reply, context -> {
-            context.replylong[0] = reply;
-            return result;
-        });
+    /** A program of an instance of its own. */
+    private BpfProgram program(String name) {
+        return new HostPrograms(host.kernel(), line -> {})
+                .load(object)
+                .program(name)
+                .orElseThrow();
+    }
+
+    private int call(SockCommon socket, int arg0) {
+        return cgroup.sockOps().call(socket, SockOps.BPF_SOCK_OPS_RTT_CB, arg0, 0, 0, null);
     }
 
     @Test
@@ -33,80 +44,53 @@ class BpfCgroupTest {
 
     @Test
     void callAnswersTheReply() {
-        cgroup.attach(replying(40, 1), 0);
-        assertThat(call(sk, SockOps.BPF_SOCK_OPS_RWND_INIT)).isEqualTo(40);
+        cgroup.attach(program("reply_40"), 0);
+        assertThat(call(sk, 0)).isEqualTo(40);
     }
 
     @Test
     void programThatReturnsZeroMakesTheCallAnswerMinusOne() {
-        cgroup.attach(replying(40, 0), 0);
-        assertThat(call(sk, SockOps.BPF_SOCK_OPS_RWND_INIT)).isEqualTo(-1);
+        cgroup.attach(program("refuse"), 0);
+        assertThat(call(sk, 0)).isEqualTo(-1);
     }
 
     @Test
     void argumentsAndReplyShareTheirMemory() {
-        cgroup.attach(new FakeProgram("echo", context -> 1), 0);
-        assertThat(cgroup.sockOps().call(sk, SockOps.BPF_SOCK_OPS_RTT_CB, 77, 8, 9, null))
-                .isEqualTo(77);
+        cgroup.attach(program("nothing"), 0);
+        assertThat(call(sk, 77)).isEqualTo(77);
     }
 
     @Test
     void requestSocketIsNoFullSocketToPrograms() {
-        boolean[] full = {true};
-        cgroup.attach(
-                new FakeProgram("p", context -> {
-                    full[0] = context.full != null;
-                    return 1;
-                }),
-                0);
-        call(new RequestSock(sk), SockOps.BPF_SOCK_OPS_RWND_INIT);
-        assertThat(full[0]).isFalse();
+        cgroup.attach(program("reply_is_fullsock"), 0);
+        assertThat(call(sk, 0)).isEqualTo(1);
+        assertThat(call(new RequestSock(sk), 0)).isZero();
     }
 
     @Test
     void programsRunInOrderAndShareTheReply() {
-        cgroup.attach(replying(10, 1), BPF_F_ALLOW_MULTI);
-        cgroup.attach(
-                new FakeProgram("add", context -> {
-                    context.replylong[0] += 5;
-                    return 1;
-                }),
-                BPF_F_ALLOW_MULTI);
-        assertThat(call(sk, SockOps.BPF_SOCK_OPS_RWND_INIT)).isEqualTo(15);
-    }
-
-    @Test
-    void callFromWithinAProgramHasAContextOfItsOwn() {
-        cgroup.attach(
-                new FakeProgram("nested", context -> {
-                    if (context.op == SockOps.BPF_SOCK_OPS_STATE_CB) {
-                        context.replylong[0] = 1 + call(sk, SockOps.BPF_SOCK_OPS_RTO_CB);
-                    } else {
-                        context.replylong[0] = 6;
-                    }
-                    return 1;
-                }),
-                0);
-        assertThat(call(sk, SockOps.BPF_SOCK_OPS_STATE_CB)).isEqualTo(7);
+        cgroup.attach(program("reply_40"), BPF_F_ALLOW_MULTI);
+        cgroup.attach(program("add_5"), BPF_F_ALLOW_MULTI);
+        assertThat(call(sk, 0)).isEqualTo(45);
     }
 
     @Test
     void withoutMultiANewProgramReplacesTheOldOne() {
-        cgroup.attach(replying(10, 1), BPF_F_ALLOW_OVERRIDE);
-        assertThat(cgroup.attach(replying(20, 1), BPF_F_ALLOW_OVERRIDE)).isZero();
+        cgroup.attach(program("reply_40"), BPF_F_ALLOW_OVERRIDE);
+        assertThat(cgroup.attach(program("add_5"), BPF_F_ALLOW_OVERRIDE)).isZero();
         assertThat(cgroup.attached()).hasSize(1);
-        assertThat(call(sk, SockOps.BPF_SOCK_OPS_RWND_INIT)).isEqualTo(20);
+        assertThat(call(sk, 20)).isEqualTo(25);
     }
 
     @Test
     void attachmentsOfOneCgroupMustHaveTheSameFlags() {
-        cgroup.attach(replying(10, 1), 0);
-        assertThat(cgroup.attach(replying(20, 1), BPF_F_ALLOW_MULTI)).isEqualTo(-Errno.EPERM);
+        cgroup.attach(program("reply_40"), 0);
+        assertThat(cgroup.attach(program("add_5"), BPF_F_ALLOW_MULTI)).isEqualTo(-Errno.EPERM);
     }
 
     @Test
     void programIsAttachedOnceOnly() {
-        FakeProgram program = replying(10, 1);
+        BpfProgram program = program("reply_40");
         cgroup.attach(program, BPF_F_ALLOW_MULTI);
         assertThat(cgroup.attach(program, BPF_F_ALLOW_MULTI)).isEqualTo(-Errno.EINVAL);
     }
@@ -114,14 +98,15 @@ class BpfCgroupTest {
     @Test
     void sixtyFiveProgramsAreTooMany() {
         for (int i = 0; i < 64; i++) {
-            assertThat(cgroup.attach(replying(i, 1), BPF_F_ALLOW_MULTI)).isZero();
+            assertThat(cgroup.attach(program("add_5"), BPF_F_ALLOW_MULTI)).isZero();
         }
-        assertThat(cgroup.attach(replying(64, 1), BPF_F_ALLOW_MULTI)).isEqualTo(-Errno.E2BIG);
+        assertThat(cgroup.attach(program("add_5"), BPF_F_ALLOW_MULTI)).isEqualTo(-Errno.E2BIG);
+        assertThat(call(sk, 0)).isEqualTo(320);
     }
 
     @Test
     void detachedProgramIsNotCalled() {
-        FakeProgram program = replying(10, 1);
+        BpfProgram program = program("reply_40");
         cgroup.attach(program, 0);
         assertThat(cgroup.detach(program)).isZero();
         assertThat(cgroup.sockOps()).isNull();

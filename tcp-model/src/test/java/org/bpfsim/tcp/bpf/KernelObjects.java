@@ -1,0 +1,59 @@
+package org.bpfsim.tcp.bpf;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.program.LoadedObject;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The kernel's own samples and selftests, compiled unmodified by {@code src/test/bpf/kernel-objects.sh}. Tests that ask
+ * for one are skipped, and say why, where compiler or kernel sources are not installed.
+ */
+final class KernelObjects {
+    private static final Path SCRIPT = Path.of("src/test/bpf/kernel-objects.sh");
+    private static final Path OUT = Path.of("target/kernel-objects");
+    private static final int NOT_INSTALLED = 3;
+
+    private static String problem;
+    private static boolean built;
+
+    private KernelObjects() {}
+
+    /** One of them, by the name of its source without {@code .c}. */
+    static LoadedObject load(String name) throws BpfLoadException {
+        build();
+        Assumptions.assumeTrue(problem == null, () -> "SKIPPED, kernel's own BPF objects: " + problem);
+        return Objects.load(OUT, name + ".o");
+    }
+
+    private static synchronized void build() {
+        if (built) {
+            return;
+        }
+        built = true;
+        try {
+            Process process = new ProcessBuilder("sh", SCRIPT.toString(), OUT.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(5, TimeUnit.MINUTES)) {
+                process.destroy();
+                throw new IllegalStateException(SCRIPT + " takes longer than five minutes");
+            }
+            if (process.exitValue() == NOT_INSTALLED) {
+                problem = output.trim();
+            } else if (process.exitValue() != 0) {
+                throw new IllegalStateException(SCRIPT + " failed:\n" + output);
+            }
+        } catch (IOException e) {
+            problem = "no shell to run " + SCRIPT + " with (" + e.getMessage() + ")";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("interrupted", e));
+        }
+    }
+}
