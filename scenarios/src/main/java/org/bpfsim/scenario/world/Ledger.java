@@ -1,0 +1,143 @@
+package org.bpfsim.scenario.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.bpfsim.scenario.model.RunSpec;
+import org.bpfsim.scenario.result.ArmTable;
+import org.bpfsim.scenario.result.FlowTable;
+import org.bpfsim.sim.Scheduler;
+import org.bpfsim.sim.SimTime;
+import org.bpfsim.tcp.sock.TcpSock;
+
+/** Keeps the books of a run: which flows are measured, what became of them, and when nothing is left to wait for. */
+final class Ledger {
+    private final Scheduler scheduler;
+    private final RunSpec run;
+    private final IdealFct ideal;
+    private final boolean timestamps;
+    private final FlowTable flows;
+    private final ArmTable arms;
+    /** Measured flows in the order of their start. */
+    private final List<Flow> measured = new ArrayList<>();
+
+    private long started;
+    private int unsettled;
+
+    Ledger(Scheduler scheduler, RunSpec run, IdealFct ideal, boolean timestamps, List<String> armNames) {
+        this.scheduler = scheduler;
+        this.run = run;
+        this.ideal = ideal;
+        this.timestamps = timestamps;
+        this.flows = new FlowTable(armNames);
+        this.arms = new ArmTable(armNames);
+    }
+
+    /** The number of a flow that starts now. */
+    long nextId() {
+        return started++;
+    }
+
+    /** Whether a flow that starts now is measured. */
+    boolean measuring() {
+        long now = scheduler.nowPs();
+        return now >= run.warmUpPs() && now < run.measureEndPs();
+    }
+
+    /** A flow has started. One that never ends is measured whenever it started, but not waited for. */
+    void started(Flow flow) {
+        if (!flow.measured) {
+            return;
+        }
+        measured.add(flow);
+        if (!flow.endless()) {
+            unsettled++;
+        }
+    }
+
+    /** The flow's receiver has read some payload. */
+    void read(Flow flow, long payloadBytes) {
+        flow.readBytes += payloadBytes;
+        if (measuring()) {
+            arms.read(flow.arm, payloadBytes);
+        }
+        if (flow.readBytes == flow.bytes) {
+            flow.endPs = scheduler.nowPs();
+        }
+    }
+
+    /** The connection broke. */
+    void failed(Flow flow) {
+        flow.failed = flow.endPs < 0;
+        settled(flow);
+    }
+
+    /** Both ends know that everything has arrived: counters are final. */
+    void settled(Flow flow) {
+        if (flow.settled) {
+            return;
+        }
+        flow.settled = true;
+        if (flow.measured && !flow.endless()) {
+            unsettled--;
+            if (nothingToWaitFor()) {
+                scheduler.stop();
+            }
+        }
+    }
+
+    /** True once measuring is over and every measured flow is settled. */
+    boolean nothingToWaitFor() {
+        return unsettled == 0 && scheduler.nowPs() >= run.measureEndPs();
+    }
+
+    /** Writes what became of all measured flows. */
+    void close() {
+        for (Flow flow : measured) {
+            FlowTable.Row row = row(flow);
+            flows.add(row);
+            arms.add(row, sum(flow, sk -> sk.segs_out));
+        }
+    }
+
+    FlowTable flows() {
+        return flows;
+    }
+
+    ArmTable arms() {
+        return arms;
+    }
+
+    private FlowTable.Row row(Flow flow) {
+        boolean done = flow.endPs >= 0;
+        long bytes = flow.endless() ? flow.readBytes : flow.bytes;
+        return new FlowTable.Row(
+                flow.id,
+                flow.arm,
+                flow.client(),
+                flow.server,
+                bytes,
+                SimTime.toNanos(flow.startPs),
+                done ? SimTime.toNanos(flow.endPs - flow.startPs) : 0,
+                idealNs(flow, Math.max(1, bytes)),
+                sum(flow, sk -> sk.total_retrans),
+                sum(flow, sk -> sk.total_rto),
+                sum(flow, sk -> sk.delivered_ce),
+                sum(flow, sk -> sk.delivered),
+                done ? FlowTable.Status.OK : flow.failed ? FlowTable.Status.FAILED : FlowTable.Status.UNFINISHED);
+    }
+
+    private long idealNs(Flow flow, long bytes) {
+        SegmentSizes sizes = SegmentSizes.of(flow.ipv6, timestamps);
+        return switch (flow.direction) {
+            case ANSWER -> ideal.rpcNs(flow.client(), flow.server, flow.requestBytes, bytes, sizes);
+            case UPLOAD -> ideal.bulkNs(flow.client(), flow.server, bytes, sizes);
+        };
+    }
+
+    private static long sum(Flow flow, ToLongFunction<TcpSock> counter) {
+        long client = flow.clientSock == null ? 0 : counter.applyAsLong(flow.clientSock);
+        long server = flow.serverSock == null ? 0 : counter.applyAsLong(flow.serverSock);
+        return client + server;
+    }
+}
