@@ -21,7 +21,8 @@ record HostAddresses(Optional<IpAddress> ipv4, Optional<IpAddress> ipv6) {
     }
 
     private static IpAddress v4(String text) {
-        return IpAddress.v4(ByteBuffer.wrap(AddressText.ipv4(text).orElseThrow()).getInt());
+        return IpAddress.v4(
+                ByteBuffer.wrap(AddressText.ipv4(text).orElseThrow()).getInt());
     }
 
     private static IpAddress v6(String text) {

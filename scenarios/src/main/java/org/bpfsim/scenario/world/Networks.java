@@ -26,8 +26,7 @@ final class Networks {
         return network.topology().match(new TopologySpec.Cases<>() {
             @Override
             public Topology leafSpine(TopologySpec.LeafSpine t) {
-                return new LeafSpine(
-                        t.leaves(), t.spines(), t.hostsPerLeaf(), host, fabric, NIC, switches, switches);
+                return new LeafSpine(t.leaves(), t.spines(), t.hostsPerLeaf(), host, fabric, NIC, switches, switches);
             }
 
             @Override

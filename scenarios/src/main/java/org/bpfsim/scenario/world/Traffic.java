@@ -133,8 +133,8 @@ final class Traffic {
             this.sizeStream = stream("sizes");
             this.peerStream = stream("peers");
             double wireBytes = sizes.meanBytes() * SegmentSizes.of(true, true).expansion();
-            double bitsPerSec = scenario.network().hostLink().rateBitsPerSec()
-                    * spec.load().toDouble();
+            double bitsPerSec =
+                    scenario.network().hostLink().rateBitsPerSec() * spec.load().toDouble();
             this.meanGapPs = wireBytes * BITS_PER_BYTE / bitsPerSec * SimTime.PS_PER_S;
             RunSpec run = scenario.run();
             this.endPs = run.measureEndPs() + run.coolDownPs();
@@ -179,7 +179,13 @@ final class Traffic {
 
         @Override
         protected void fire(long nowPs) {
-            open(identity, spec, Flow.Direction.UPLOAD, spec.to(), 0, spec.sizeBytes().orElse(Flow.ENDLESS));
+            open(
+                    identity,
+                    spec,
+                    Flow.Direction.UPLOAD,
+                    spec.to(),
+                    0,
+                    spec.sizeBytes().orElse(Flow.ENDLESS));
         }
     }
 
