@@ -73,6 +73,7 @@ public final class ChartStyle {
         legend.setHorizontalAlignment(HorizontalAlignment.LEFT);
         legend.setFrame(BlockBorder.NONE);
         legend.setBackgroundPaint(null);
+        legend.setMargin(0, 0, 6, 0);
         legend.setItemFont(text());
         legend.setItemPaint(Palette.INK.color());
         legend.setItemLabelPadding(new RectangleInsets(2, 4, 2, 14));
@@ -104,7 +105,6 @@ public final class ChartStyle {
         axis.setAxisLineStroke(new BasicStroke(AXIS_WIDTH));
         axis.setTickMarkStroke(new BasicStroke(AXIS_WIDTH));
         axis.setTickMarkOutsideLength(4);
-        axis.setMinorTickMarksVisible(true);
         axis.setMinorTickMarkOutsideLength(2);
         axis.setLabelInsets(new RectangleInsets(4, 4, 4, 4));
         return axis;

@@ -29,6 +29,7 @@ final class DecadeAxis extends NumberAxis {
         super(label);
         this.unit = unit;
         setAutoRange(false);
+        setMinorTickMarksVisible(true);
     }
 
     static double log(double value) {

@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jfree.chart.JFreeChart;
 import org.w3c.dom.Element;
@@ -16,6 +17,9 @@ public final class SvgImage {
     private static final String FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif";
     /** What Batik writes for every group and what SVG assumes anyway. */
     private static final Map<String, String> DEFAULTS = defaults();
+
+    /** Attributes of the outermost element that are written here. */
+    private static final Set<String> OWN = Set.of("width", "height", "viewBox");
 
     private final Map<String, String> colours;
     private final StringBuilder svg = new StringBuilder();
@@ -30,7 +34,7 @@ public final class SvgImage {
         SvgImage image = new SvgImage(colours(false));
         image.open(chart);
         image.svg.append("<rect fill=\"#ffffff\" height=\"100%\" width=\"100%\"/>\n");
-        image.children(root);
+        image.drawing(root);
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + image.svg.append("</svg>\n");
     }
 
@@ -39,7 +43,7 @@ public final class SvgImage {
         Element root = draw(chart);
         SvgImage image = new SvgImage(colours(true));
         image.open(chart);
-        image.children(root);
+        image.drawing(root);
         return image.svg.append("</svg>\n").toString();
     }
 
@@ -64,6 +68,20 @@ public final class SvgImage {
                 .append("\">\n<title>")
                 .append(escape(chart.title()))
                 .append("</title>\n");
+    }
+
+    /** Batik's root carries what its groups inherit: font size, line caps, default colours. */
+    private void drawing(Element root) {
+        svg.append("<g");
+        attributes(root)
+                .forEach((name, value) -> svg.append(' ')
+                        .append(name)
+                        .append("=\"")
+                        .append(escape(value))
+                        .append('"'));
+        svg.append(">\n");
+        children(root);
+        svg.append("</g>\n");
     }
 
     private void children(Node parent) {
@@ -106,17 +124,13 @@ public final class SvgImage {
         for (int i = 0; i < attributes.getLength(); i++) {
             String name = attributes.item(i).getNodeName();
             String value = attributes.item(i).getNodeValue();
-            boolean font = name.equals("font-family") || name.startsWith("xml");
-            boolean isDefault = value.equals(DEFAULTS.get(name)) && isRoot(element);
-            if (!font && !isDefault) {
+            boolean own = name.startsWith("xml") || element.getTagName().equals("svg") && OWN.contains(name);
+            boolean isDefault = element.getTagName().equals("svg") && value.equals(DEFAULTS.get(name));
+            if (!own && !isDefault && !name.equals("font-family")) {
                 written.put(name, colours.getOrDefault(value, value));
             }
         }
         return written;
-    }
-
-    private static boolean isRoot(Element element) {
-        return element.getParentNode().getNodeName().equals("svg");
     }
 
     /** How Batik writes each tone, and what stands in its place. */

@@ -131,7 +131,7 @@ final class EffectSections {
             }
         }
         List<Measure> measures = BY_SIZE.stream()
-                .filter(measure -> rows.values().stream().anyMatch(row -> row.containsKey(measure)))
+                .filter(measure -> rows.values().stream().anyMatch(row -> hasData(row.get(measure))))
                 .toList();
         if (measures.isEmpty()) {
             return;
@@ -162,8 +162,28 @@ final class EffectSections {
         html.close("tbody").close("table").close("div");
     }
 
+    /** Says why the tables by size have no p99, if none has. */
+    void p99Note() {
+        boolean none = scores.effects().stream()
+                .filter(effect -> effect.metric().measure() == Measure.SLOWDOWN_P99)
+                .filter(effect -> !effect.metric().isOverall())
+                .noneMatch(EffectSections::hasData);
+        if (none) {
+            html.element(
+                    "p",
+                    "A p99 within a class needs 100 flows per arm and replication, which no class has; the figure pools"
+                            + " replications.",
+                    "class",
+                    "facts");
+        }
+    }
+
+    private static boolean hasData(Effect effect) {
+        return effect != null && effect.paired().pairs() > 0;
+    }
+
     private void cell(Effect effect) {
-        if (effect == null || effect.paired().pairs() == 0) {
+        if (!hasData(effect)) {
             html.element("td", "too few data", "class", "none");
             return;
         }

@@ -3,9 +3,13 @@ package org.bpfsim.report.html;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /** Writes HTML: closes what it opens, escapes what it is given. */
 final class Html {
+    /** A line break after these would be a space on the page. */
+    private static final Set<String> INLINE = Set.of("a", "b", "code", "span", "strong");
+
     private final StringBuilder text = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
@@ -30,7 +34,7 @@ final class Html {
             throw new IllegalStateException("</" + tag + "> within <" + open.peek() + ">");
         }
         open.pop();
-        text.append("</").append(tag).append(">\n");
+        text.append("</").append(tag).append('>').append(INLINE.contains(tag) ? "" : "\n");
         return this;
     }
 

@@ -155,10 +155,11 @@ public final class HtmlReport {
         for (String treatment : scores.treatments()) {
             effects.overall(Comparison.TOTAL, treatment);
             effects.overall(Comparison.BIAS, treatment);
-            effects.network(treatment);
         }
         effects.overall(Comparison.SPILLOVER, scores.control());
-        html.close("section");
+        html.open("details").element("summary", "What a 100% rollout does to queues and links");
+        scores.treatments().forEach(effects::network);
+        html.close("details").close("section");
     }
 
     private void sizes() {
@@ -167,6 +168,7 @@ public final class HtmlReport {
         figures.figures(charts, "fct_cdf");
         Comparison comparison = scores.has(Comparison.AB) ? Comparison.AB : Comparison.TOTAL;
         scores.treatments().forEach(treatment -> effects.bySize(comparison, treatment));
+        effects.p99Note();
         html.close("section");
     }
 

@@ -22,16 +22,22 @@ public final class EffectWords {
         }
         if (Double.isNaN(paired.relative()) || effect.comparison() == Comparison.BIAS) {
             return Quantities.difference(paired.difference(), unit)
-                    + paired.differenceInterval()
-                            .map(i -> " [" + Quantities.difference(i.low(), unit) + ", "
-                                    + Quantities.difference(i.high(), unit) + "]")
-                            .orElse("");
+                    + paired.differenceInterval().map(i -> differences(i, unit)).orElse("");
         }
         return Quantities.relative(paired.relative())
                 + paired.relativeInterval()
                         .map(i -> " [" + Quantities.relativeNumber(i.low()) + ", " + Quantities.relativeNumber(i.high())
                                 + "]")
                         .orElse("");
+    }
+
+    /** The ends in their units; the unit stands once if it is the same. */
+    private static String differences(Interval interval, Unit unit) {
+        String low = Quantities.difference(interval.low(), unit);
+        String high = Quantities.difference(interval.high(), unit);
+        String symbol = low.substring(low.indexOf(' ') + 1);
+        boolean same = low.contains(" ") && high.endsWith(" " + symbol);
+        return " [" + (same ? low.substring(0, low.indexOf(' ')) : low) + ", " + high + "]";
     }
 
     /** The verdict in words. */

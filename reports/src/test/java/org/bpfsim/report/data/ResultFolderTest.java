@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.bpfsim.report.SyntheticResults;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class ResultFolderTest {
     void namesTheLineOfATableCutShort() throws IOException {
         Path flows = folder.resolve("runs/r0000/flows.csv");
         byte[] bytes = Files.readAllBytes(flows);
-        Files.write(flows, java.util.Arrays.copyOf(bytes, bytes.length - 4));
+        Files.write(flows, Arrays.copyOf(bytes, bytes.length - 4));
 
         assertDamaged("flows.csv:51: the file ends within a line", "resume the batch");
     }
