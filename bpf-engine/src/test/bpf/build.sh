@@ -4,7 +4,9 @@
 set -eu
 cd "$(dirname "$0")"
 for source in *.bpf.c; do
-	"${CLANG:-clang}" -target bpf -g -O2 -mcpu=v3 -mlittle-endian -Wall -Werror -fdebug-prefix-map="$PWD"=. \
+	debug=-g
+	[ "$source" = legacy.bpf.c ] && debug=-g0
+	"${CLANG:-clang}" -target bpf "$debug" -O2 -mcpu=v3 -mlittle-endian -Wall -Werror -fdebug-prefix-map="$PWD"=. \
 		-D__TARGET_ARCH_x86 -idirafter "/usr/include/$(uname -m)-linux-gnu" \
 		-c "$source" -o "${source%.c}.o"
 done
