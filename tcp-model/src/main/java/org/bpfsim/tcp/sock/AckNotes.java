@@ -1,30 +1,29 @@
 package org.bpfsim.tcp.sock;
 
-/** What the steps of processing one ACK tell each other. One per host, overwritten by each ACK. */
+/**
+ * What the steps of processing one ACK tell each other (Linux: tcp_sacktag_state and locals of tcp_ack()). One per host,
+ * overwritten by each ACK.
+ */
 public final class AckNotes {
-    /** One of {@link AckFlag}'s bits. */
+    /** Nothing beyond what the window lets out. */
+    public static final int REXMIT_NONE = 0;
+    /** Lost segments are to be retransmitted. */
+    public static final int REXMIT_LOST = 1;
+    /** New data is to be sent to find out whether a timeout was spurious. */
+    public static final int REXMIT_NEW = 2;
+
+    /** Bits of {@link AckFlag}. */
     public int flag;
-    /** Segments in flight, packets delivered and lost before this ACK. */
-    public int priorInFlight;
-
-    public int priorPacketsOut;
-    public int priorDelivered;
-    public int priorLost;
-    public int priorUna;
-    public int fackets;
-    public int pktsAckedByCumulative;
-    /** Lowest sequence number that reordering touched. */
-    public int reord;
-    /** Sending time of the first and last SACKed segment that was never retransmitted, in microseconds; 0 if none. */
-    public long sackFirstUs;
-
-    public long sackLastUs;
-    public int sackDelivered;
-    /** Duplicate ACKs seen by this ACK, for a peer without SACK. */
-    public int dupAcks;
-    /** Something is to be retransmitted: 0 none, 1 new data may go, 2 retransmissions. */
+    /** One of the REXMIT constants. */
     public int rexmit;
+    /** snd_una before this ACK. */
+    public int priorSndUna;
+    /** Lowest sequence number that arrived after a higher one without having been retransmitted. */
+    public int reord;
+    /** When the earliest and latest newly SACKed, never retransmitted segment was sent, in microseconds; 0 if none. */
+    public long firstSackUs;
 
-    public int mssNow;
-    public int lostRetrans;
+    public long lastSackUs;
+    /** Segments that SACK blocks of this ACK newly cover. */
+    public int sackDelivered;
 }

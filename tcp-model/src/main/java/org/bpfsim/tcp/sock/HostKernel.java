@@ -15,6 +15,11 @@ public final class HostKernel {
     /** Microseconds between the host's boot and the start of a run. */
     public static final long UPTIME_US = 1_000_000_000L;
 
+    private static final int SKB_BYTES = 256;
+    private static final int SKB_SHARED_INFO = 320;
+    private static final int RX_HEADROOM = 78;
+    private static final int RX_HALF_PAGE = 2048;
+
     /** Sends a segment that is complete; takes it over. */
     public interface Egress {
         void send(TcpSegment segment);
@@ -48,6 +53,9 @@ public final class HostKernel {
     public final AckSample ackSample = new AckSample();
     /** The stack's notes about the ACK that is being processed. */
     public final AckNotes ackNotes = new AckNotes();
+
+    /** The sockets of the host; set by the host before the first one is made. */
+    public SocketTable sockets;
 
     private final long psPerJiffy;
     private final Egress egress;
@@ -124,6 +132,15 @@ public final class HostKernel {
     /** When a tick begins, in picoseconds of the run. */
     public long jiffyStartPs(long jiffy) {
         return (jiffy - UPTIME_US / 1_000_000 * hz) * psPerJiffy;
+    }
+
+    /**
+     * Memory that a received IP packet occupies (skb->truesize): the data in a half page of the NIC driver, or in as many
+     * as it needs, and the sk_buff.
+     */
+    public int receiveTruesize(int ipBytes) {
+        int buffer = ipBytes + RX_HEADROOM + SKB_SHARED_INFO;
+        return SKB_BYTES + (buffer + RX_HALF_PAGE - 1) / RX_HALF_PAGE * RX_HALF_PAGE;
     }
 
     /** Ticks in a span, rounded up (Linux: usecs_to_jiffies()). */

@@ -22,6 +22,7 @@ public enum Mib {
     TCP_RENO_RECOVERY("TcpExtTCPRenoRecovery"),
     TCP_SACK_RENEGING("TcpExtTCPSACKReneging"),
     TCP_SACK_REORDER("TcpExtTCPSACKReorder"),
+    TCP_RENO_REORDER("TcpExtTCPRenoReorder"),
     TCP_TS_REORDER("TcpExtTCPTSReorder"),
     TCP_FULL_UNDO("TcpExtTCPFullUndo"),
     TCP_PARTIAL_UNDO("TcpExtTCPPartialUndo"),

@@ -13,9 +13,10 @@ public final class RequestSock extends SockCommon {
     public int rcv_isn;
     public int snt_isn;
     public int rcv_nxt;
-    public int snt_tsval_first;
     public int ts_recent;
-    /** When the SYN-ACK was sent first, in microseconds of the host's clock; 0 once it was retransmitted. */
+    /** Echo of the first SYN-ACK's time stamp that shows a later one to be spurious. */
+    public int snt_tsval_first;
+    /** When the SYN-ACK was sent first, in microseconds of the host's clock. */
     public long snt_synack;
 
     public int mss;
@@ -25,15 +26,15 @@ public final class RequestSock extends SockCommon {
     public boolean tstamp_ok;
     public boolean sack_ok;
     public boolean ecn_ok;
-    public boolean acked;
     public int ts_off;
     public int rsk_rcv_wnd;
     public int rsk_window_clamp;
     public int num_retrans;
     public int num_timeout;
-    /** Base of the SYN-ACK's timeout in jiffies, from TIMEOUT_INIT or one second. */
+    /** The SYN-ACK's first timeout in jiffies, from TIMEOUT_INIT or one second. */
     public int timeout;
 
+    public int last_oow_ack_time;
     public Event rsk_timer;
 
     public RequestSock(TcpSock listener) {

@@ -1,19 +1,20 @@
 package org.bpfsim.tcp.sock;
 
-/** How the stack tells the owner of a socket that something has happened: Linux's {@code sk_*} function pointers. */
+/**
+ * How the stack tells the owner of a socket that something has happened. Linux calls {@code sk_data_ready} and its like
+ * in the middle of processing a segment, and a process runs later; here the stack collects what happened and wakes the
+ * owner once, when it has done with the segment or timer.
+ */
 public interface SockCallbacks {
-    /** The state has changed to ESTABLISHED, to CLOSE_WAIT and so on (sk_state_change). */
-    void stateChanged(TcpSock sk);
+    /** The state has changed. */
+    int STATE = 1;
+    /** There is something to read, or the end of the stream. */
+    int READABLE = 2;
+    /** There is room in the send buffer again. */
+    int WRITABLE = 4;
+    /** The connection has ended with {@link TcpSock#sk_err}. */
+    int ERROR = 8;
 
-    /** There is something to read, or the end of the stream (sk_data_ready). */
-    void dataReady(TcpSock sk);
-
-    /** There is room in the send buffer again (sk_write_space). */
-    void writeSpace(TcpSock sk);
-
-    /** The connection has ended with {@link TcpSock#sk_err} (sk_error_report). */
-    void error(TcpSock sk);
-
-    /** The socket has left every table of the host; nothing will be called any more (sk_destruct). */
-    void destroyed(TcpSock sk);
+    /** Called with bits of the constants above. The owner may call back into the socket. */
+    void wakeUp(TcpSock sk, int events);
 }

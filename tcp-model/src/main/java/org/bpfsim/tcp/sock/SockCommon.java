@@ -7,7 +7,7 @@ import org.bpfsim.tcp.segment.IpAddress;
  *
  * <p>BPF programs of type {@code sock_ops} are called with either kind; {@link #isFullSock()} tells them apart.
  */
-public abstract sealed class SockCommon permits TcpSock, RequestSock {
+public abstract sealed class SockCommon permits TcpSock, RequestSock, TimeWaitSock {
     /** The host that owns the socket: clock, sysctls, pools, counters. */
     public final HostKernel kernel;
 
@@ -27,6 +27,10 @@ public abstract sealed class SockCommon permits TcpSock, RequestSock {
 
     /** Index of the peer in the network; where packets are routed to. */
     public int peerHost;
+    /** The next entry of the same bucket in the host's table, and the hash that chose the bucket. */
+    public SockCommon hashNext;
+
+    public int hash;
     /** What ECMP hashes of packets that this socket sends. */
     public int sk_txhash;
 

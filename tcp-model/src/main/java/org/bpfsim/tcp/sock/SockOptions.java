@@ -147,8 +147,8 @@ public final class SockOptions {
         int cap = (locked ? sk.sk_rcvbuf : sk.kernel.sysctls.tcp_rmem[2]) >> 1;
         int lowat = Math.max(Math.min(value, cap), 1);
         sk.sk_rcvlowat = lowat;
-        if (sk.callbacks != null && sk.unread() >= lowat) {
-            sk.callbacks.dataReady(sk);
+        if (sk.unread() >= lowat) {
+            sk.raise(SockCallbacks.READABLE);
         }
         if (locked) {
             return;
@@ -239,8 +239,9 @@ public final class SockOptions {
     }
 
     private static void writeSpace(TcpSock sk) {
-        if (sk.callbacks != null) {
-            sk.callbacks.writeSpace(sk);
+        if (sk.sk_nospace) {
+            sk.sk_nospace = false;
+            sk.raise(SockCallbacks.WRITABLE);
         }
     }
 }

@@ -25,6 +25,7 @@ public final class Sysctls {
     public int tcp_recovery = 1;
     public int tcp_early_retrans = 3;
     public int tcp_min_rtt_wlen = 300;
+    public int tcp_frto = 2;
     public int tcp_retries1 = 3;
     public int tcp_retries2 = 15;
     public int tcp_syn_retries = 6;
@@ -82,6 +83,7 @@ public final class Sysctls {
         number("net.ipv4.tcp_recovery", 0, 7, () -> tcp_recovery, v -> tcp_recovery = v);
         number("net.ipv4.tcp_early_retrans", 0, 4, () -> tcp_early_retrans, v -> tcp_early_retrans = v);
         number("net.ipv4.tcp_min_rtt_wlen", 0, 86_400, () -> tcp_min_rtt_wlen, v -> tcp_min_rtt_wlen = v);
+        number("net.ipv4.tcp_frto", 0, 255, () -> tcp_frto, v -> tcp_frto = v);
         number("net.ipv4.tcp_retries1", 0, 255, () -> tcp_retries1, v -> tcp_retries1 = v);
         number("net.ipv4.tcp_retries2", 0, 255, () -> tcp_retries2, v -> tcp_retries2 = v);
         number("net.ipv4.tcp_syn_retries", 1, 127, () -> tcp_syn_retries, v -> tcp_syn_retries = v);

@@ -2,6 +2,7 @@ package org.bpfsim.tcp.sock;
 
 import org.bpfsim.bpf.map.LocalStorage;
 import org.bpfsim.sim.Event;
+import org.bpfsim.sim.packet.Ecn;
 import org.bpfsim.tcp.segment.Payload;
 
 /**
@@ -19,6 +20,11 @@ import org.bpfsim.tcp.segment.Payload;
 public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public static final int TCP_INFINITE_SSTHRESH = 0x7fffffff;
     public static final int ICSK_CA_PRIV_SIZE = 104;
+    public static final int TCP_INIT_CWND = 10;
+    public static final int TCP_RMEM_TO_WIN_SCALE = 8;
+    public static final int TCP_DEFAULT_SCALING_RATIO = 1 << TCP_RMEM_TO_WIN_SCALE - 1;
+    /** net.ipv4.tcp_pingpong_thresh. */
+    public static final int PINGPONG_THRESHOLD = 1;
 
     /** Bits of {@link #ecn_flags} (6.12, include/net/tcp.h). */
     public static final int TCP_ECN_OK = 1;
@@ -92,13 +98,22 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public int sk_max_ack_backlog;
     public int sk_ack_backlog;
     public boolean sk_dead;
+    /** The socket has left the host's table and holds nothing any more. */
+    public boolean sk_destroyed;
+
     public boolean sk_nospace;
     public int sk_lingertime = -1;
     /** TOS or traffic class without the two ECN bits, and those two bits as INET_ECN_xmit() sets them. */
     public int tos;
 
-    /** Owner of the socket. */
+    /** Owner of the socket; null while nobody has accepted it, and once it is closed by its owner. */
     public SockCallbacks callbacks;
+    /** What the owner has not been told yet: bits of {@link SockCallbacks}. */
+    public int pendingEvents;
+    /** Linux: SOCK_DONE, no more data will come. */
+    public boolean sk_done;
+    /** Of a listener, and of a child until it is handed over: takes connections that are established. */
+    public Acceptor acceptor;
     /** What the owner hangs on the socket. */
     public Object sk_user_data;
     /** BPF's storage per socket (BPF_MAP_TYPE_SK_STORAGE); made when a program first asks for it. */
@@ -282,6 +297,9 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
 
     // ---- receiving
 
+    /** When the SYN-ACK was sent, in microseconds; 0 if it was sent more than once. */
+    public long snt_synack;
+
     public int rcv_nxt;
     public int copied_seq;
     public int irs;
@@ -313,11 +331,63 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public final OutOfOrderQueue out_of_order_queue = new OutOfOrderQueue();
     /** Memory of the segments that are received in order and not read. */
     public int receive_queue_truesize;
+    /** A FIN waits in the out-of-order queue, at sequence number {@link #fin_seq}. */
+    public boolean fin_out_of_order;
+
+    public int fin_seq;
     /** A FIN has arrived in order. */
     public boolean fin_received;
 
     public TcpSock(HostKernel kernel) {
         super(kernel);
+    }
+
+    /** Sets a new socket's defaults (tcp_init_sock()) but for timers and congestion control, which others give it. */
+    public void initDefaults() {
+        Sysctls sysctls = kernel.sysctls;
+        icsk_rto = kernel.hz;
+        icsk_rto_min = kernel.usToJiffies(sysctls.tcp_rto_min_us);
+        icsk_delack_max = kernel.hz / 5;
+        mdev_us = 1_000_000;
+        rtt_min.reset(kernel.jiffies(), -1);
+        snd_cwnd = TCP_INIT_CWND;
+        app_limited = -1;
+        rate_app_limited = true;
+        mss_cache = 536;
+        rx_opt_mss_clamp = 536;
+        reordering = sysctls.tcp_reordering;
+        sk_sndbuf = sysctls.tcp_wmem[1];
+        sk_rcvbuf = sysctls.tcp_rmem[1];
+        scaling_ratio = TCP_DEFAULT_SCALING_RATIO;
+    }
+
+    /** Takes over what a child inherits of its listener (inet_csk_clone_lock(), tcp_ca_openreq_child()). */
+    public void inheritFrom(TcpSock listener) {
+        sk_sndbuf = listener.sk_sndbuf;
+        sk_rcvbuf = listener.sk_rcvbuf;
+        sk_rcvlowat = listener.sk_rcvlowat;
+        sk_userlocks = listener.sk_userlocks;
+        sk_max_pacing_rate = listener.sk_max_pacing_rate;
+        sk_pacing_status = listener.sk_pacing_status;
+        sk_priority = listener.sk_priority;
+        sk_mark = listener.sk_mark;
+        icsk_rto_min = listener.icsk_rto_min;
+        icsk_delack_max = listener.icsk_delack_max;
+        icsk_user_timeout = listener.icsk_user_timeout;
+        nonagle = listener.nonagle;
+        notsent_lowat = listener.notsent_lowat;
+        snd_cwnd_clamp = listener.snd_cwnd_clamp;
+        rx_opt_user_mss = listener.rx_opt_user_mss;
+        bpf_sock_ops_cb_flags = listener.bpf_sock_ops_cb_flags;
+        acceptor = listener.acceptor;
+        tos = listener.tos & ~Ecn.CE;
+        CongestionControl.inherit(this, listener);
+    }
+
+    /** Takes connections of a listener when their handshake is complete. */
+    public interface Acceptor {
+        /** The child is established; sets {@link TcpSock#callbacks}. */
+        void accept(TcpSock child);
     }
 
     @Override
@@ -379,6 +449,12 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
         return rcv_nxt - copied_seq - (fin_received ? 1 : 0);
     }
 
+    /** How many bytes of the outgoing stream lie before a sequence number that is in or beyond the window. */
+    public long streamOffset(int seq) {
+        int synCounted = (int) bytes_acked - (snd_una - iss - 1); // bytes_acked counts the SYN of an active open
+        return bytes_acked - synCounted + (seq - snd_una);
+    }
+
     /** Whether {@link CongestionOps} has an optional member. */
     public boolean caHas(int member) {
         return (icsk_ca_members & member) != 0;
@@ -392,6 +468,112 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     /** Whether the sock_ops flag is set (BPF_SOCK_OPS_TEST_FLAG). */
     public boolean wantsCallback(int flag) {
         return (bpf_sock_ops_cb_flags & flag) != 0;
+    }
+
+    /** Notes what the owner is to be told. */
+    public void raise(int events) {
+        pendingEvents |= events;
+    }
+
+    /** Tells the owner what has happened. The stack calls it when it has done with a segment or a timer. */
+    public void deliverEvents() {
+        while (pendingEvents != 0 && callbacks != null) {
+            int events = pendingEvents;
+            pendingEvents = 0;
+            callbacks.wakeUp(this, events);
+        }
+    }
+
+    /** Changes the state; programs that asked for it are told first (tcp_set_state()). */
+    public void setState(int state) {
+        if (wantsCallback(SockOps.BPF_SOCK_OPS_STATE_CB_FLAG)) {
+            callBpf(SockOps.BPF_SOCK_OPS_STATE_CB, skc_state, state, 0);
+        }
+        int old = skc_state;
+        if (state == TcpState.ESTABLISHED && old != TcpState.ESTABLISHED) {
+            kernel.mib.inc(Mib.TCP_CURR_ESTAB);
+        } else if (state == TcpState.CLOSE && (old == TcpState.CLOSE_WAIT || old == TcpState.ESTABLISHED)) {
+            kernel.mib.inc(Mib.TCP_ESTAB_RESETS);
+        }
+        if (old == TcpState.ESTABLISHED && state != TcpState.ESTABLISHED) {
+            kernel.mib.add(Mib.TCP_CURR_ESTAB, -1);
+        }
+        skc_state = state;
+    }
+
+    /** Reads the clock for what is about to happen (tcp_mstamp_refresh()). */
+    public void refreshClock() {
+        long ns = kernel.clockNs();
+        tcp_clock_cache = ns;
+        tcp_mstamp = ns / 1000;
+    }
+
+    /** Milliseconds of the clock at the last refresh, as time stamps count them (tcp_time_stamp_ts()). */
+    public int timeStampMs() {
+        return (int) (tcp_mstamp / 1000);
+    }
+
+    /** The window that the peer may still use (tcp_receive_window()). */
+    public int receiveWindow() {
+        return Math.max(0, rcv_wup + rcv_wnd - rcv_nxt);
+    }
+
+    /** Largest window that so much memory allows, by the share of payload that segments have shown. */
+    public int winFromSpace(int space) {
+        return (int) ((long) space * scaling_ratio >> TCP_RMEM_TO_WIN_SCALE);
+    }
+
+    /** Free window by memory (tcp_space()). */
+    public int space() {
+        return winFromSpace(sk_rcvbuf - sk_rmem_alloc);
+    }
+
+    /** Whole window by memory (tcp_full_space()). */
+    public int fullSpace() {
+        return winFromSpace(sk_rcvbuf);
+    }
+
+    /** Initial congestion window: 10 segments (RFC 6928), not above the clamp. */
+    public int initialCwnd() {
+        return Integer.compareUnsigned(TCP_INIT_CWND, snd_cwnd_clamp) < 0 ? TCP_INIT_CWND : snd_cwnd_clamp;
+    }
+
+    /** Least RTO in microseconds. */
+    public int rtoMinUs() {
+        return (int) kernel.jiffiesToUs(icsk_rto_min);
+    }
+
+    /** Whether the congestion control relies on ECN (tcp_ca_needs_ecn()). */
+    public boolean caNeedsEcn() {
+        return (icsk_ca_ops.flags() & CongestionOps.TCP_CONG_NEEDS_ECN) != 0;
+    }
+
+    /** Sends the following packets as ECT(0) or as Not-ECT (INET_ECN_xmit(), INET_ECN_dontxmit()). */
+    public void setEcnCapable(boolean capable) {
+        tos = capable ? tos & ~Ecn.CE | Ecn.ECT_0 : tos & ~Ecn.CE;
+    }
+
+    /** Whether the stack treats the connection as interactive and delays ACKs to send them with data. */
+    public boolean inPingpongMode() {
+        return icsk_ack_pingpong >= PINGPONG_THRESHOLD;
+    }
+
+    /** Whether an ACK is owed. */
+    public boolean ackScheduled() {
+        return (icsk_ack_pending & ICSK_ACK_SCHED) != 0;
+    }
+
+    /** First sequence number after the highest SACKed segment (tcp_highest_sack_seq()). */
+    public int highestSackSeq() {
+        if (sacked_out == 0) {
+            return snd_una;
+        }
+        return highest_sack == null ? snd_nxt : highest_sack.seq;
+    }
+
+    /** The slow start threshold, or three quarters of the window if that is more (tcp_current_ssthresh()). */
+    public int currentSsthresh() {
+        return inCwndReduction() ? snd_ssthresh : Math.max(snd_ssthresh, (snd_cwnd >> 1) + (snd_cwnd >> 2));
     }
 
     /** Leaves for another congestion state; the congestion control hears of it first. */

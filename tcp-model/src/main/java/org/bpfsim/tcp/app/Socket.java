@@ -1,0 +1,330 @@
+package org.bpfsim.tcp.app;
+
+import org.bpfsim.tcp.input.ReceiveBuffer;
+import org.bpfsim.tcp.output.Acks;
+import org.bpfsim.tcp.output.CwndUsage;
+import org.bpfsim.tcp.output.Fin;
+import org.bpfsim.tcp.output.ReceiveWindow;
+import org.bpfsim.tcp.output.Reset;
+import org.bpfsim.tcp.output.Sender;
+import org.bpfsim.tcp.recovery.RateSampler;
+import org.bpfsim.tcp.segment.IpAddress;
+import org.bpfsim.tcp.segment.Payload;
+import org.bpfsim.tcp.sock.CongestionControl;
+import org.bpfsim.tcp.sock.Errno;
+import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.SockCallbacks;
+import org.bpfsim.tcp.sock.SockOptions;
+import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
+import org.bpfsim.tcp.sock.Teardown;
+
+/**
+ * A connected (or listening) socket as an application sees it: system calls that do not block (Linux 6.12,
+ * net/ipv4/tcp.c). Bytes are counted, not carried, unless {@link #setPayload} says where they are.
+ */
+public final class Socket implements SockCallbacks {
+    private static final int WRITABLE_STATES = TcpState.bit(TcpState.ESTABLISHED) | TcpState.bit(TcpState.CLOSE_WAIT);
+    /** Bytes that sendmsg() puts into one sk_buff before it looks at the buffer's limit again. */
+    private static final int SIZE_GOAL = 65_160;
+
+    private final TcpSock sk;
+    private SocketHandler handler;
+    private long owedBytes;
+    private boolean closeWhenSent;
+    private boolean wasConnected;
+    private boolean endWasTold;
+    private boolean overWasTold;
+
+    /** For the host: a socket and its application. */
+    public Socket(TcpSock sk, SocketHandler handler) {
+        this.sk = sk;
+        this.handler = handler;
+        sk.callbacks = this;
+    }
+
+    /** Sets the application; only the host and tests need it. */
+    public void setHandler(SocketHandler handler) {
+        this.handler = handler;
+    }
+
+    /** The stack's side of the socket, for looking at its state. */
+    public TcpSock tcp() {
+        return sk;
+    }
+
+    public IpAddress localAddress() {
+        return sk.saddr;
+    }
+
+    public IpAddress peerAddress() {
+        return sk.daddr;
+    }
+
+    public int localPort() {
+        return sk.skc_num;
+    }
+
+    public int peerPort() {
+        return sk.skc_dport;
+    }
+
+    /** Says where the bytes are that {@link #write} sends. */
+    public void setPayload(Payload payload) {
+        sk.tx_payload = payload;
+    }
+
+    /**
+     * Writes what there is room for, as a non-blocking write() does.
+     *
+     * @return bytes taken (0 stands for -EAGAIN; {@link SocketHandler#onWritable} follows), or a negative errno
+     */
+    public long write(long bytes) {
+        if (sk.sk_err != 0) {
+            int error = sk.sk_err;
+            sk.sk_err = 0;
+            return -error;
+        }
+        if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) != 0) {
+            return -Errno.EPIPE;
+        }
+        if (!TcpState.in(sk.skc_state, WRITABLE_STATES)) {
+            if (sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV) {
+                sk.sk_nospace = true;
+                return 0;
+            }
+            return -Errno.EPIPE;
+        }
+        RateSampler.checkAppLimited(sk);
+        long taken = 0;
+        while (taken < bytes && isMemoryFree()) {
+            int chunk = (int) Math.min(bytes - taken, SIZE_GOAL);
+            if (!Sender.hasUnsent(sk)) {
+                CwndUsage.slowStartAfterIdle(sk); // tcp_skb_entail()
+            }
+            sk.write_seq += chunk;
+            sk.sk_wmem_queued += chunk;
+            taken += chunk;
+            boolean forcedPush = sk.write_seq - sk.pushed_seq > sk.max_window >> 1;
+            if (forcedPush) {
+                Sender.pushPending(sk, TcpSock.TCP_NAGLE_PUSH);
+            }
+        }
+        if (taken > 0) {
+            Sender.pushPending(sk);
+        }
+        if (taken < bytes) {
+            sk.sk_nospace = true;
+        }
+        return taken;
+    }
+
+    /** Writes so many bytes as a process does that blocks in write(): the rest follows as room is made. */
+    public void writeAll(long bytes) {
+        owedBytes += bytes;
+        payOwed();
+    }
+
+    /** As {@link #writeAll}, and ends the outgoing stream behind the last byte. */
+    public void writeAllAndShutdown(long bytes) {
+        closeWhenSent = true;
+        writeAll(bytes);
+    }
+
+    /** Bytes that {@link #writeAll} has still to hand over. */
+    public long owedBytes() {
+        return owedBytes;
+    }
+
+    /** Bytes that can be read now (SIOCINQ). */
+    public int available() {
+        return sk.unread();
+    }
+
+    /** Reads up to so many bytes; returns how many there were. */
+    public int read(int maxBytes) {
+        int unread = sk.unread();
+        int bytes = Math.min(unread, maxBytes);
+        if (bytes <= 0) {
+            return 0;
+        }
+        int freed = (int) ((long) sk.receive_queue_truesize * bytes / unread);
+        sk.copied_seq += bytes;
+        sk.sk_rmem_alloc -= freed;
+        sk.receive_queue_truesize -= freed;
+        ReceiveBuffer.afterRead(sk);
+        afterRead();
+        return bytes;
+    }
+
+    /** Reads everything; returns how much it was. */
+    public int readAll() {
+        return read(Integer.MAX_VALUE);
+    }
+
+    /** Whether the peer has ended its stream and everything was read. */
+    public boolean atEndOfStream() {
+        return sk.fin_received && sk.unread() == 0;
+    }
+
+    /** Ends the outgoing stream: shutdown(SHUT_WR). */
+    public void shutdown() {
+        if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) == 0) {
+            sk.sk_shutdown |= TcpSock.SEND_SHUTDOWN;
+            Fin.close(sk);
+        }
+    }
+
+    /** Closes the socket: close(). The connection ends in the background; the handler hears no more of it. */
+    public void close() {
+        boolean unreadData = sk.unread() > 0;
+        boolean finSent = sk.fin_queued;
+        sk.sk_shutdown = TcpSock.RCV_SHUTDOWN | TcpSock.SEND_SHUTDOWN;
+        handler = null;
+        sk.sk_dead = true;
+        if (sk.skc_state == TcpState.LISTEN || sk.skc_state == TcpState.CLOSE) {
+            finish();
+        } else if (unreadData) {
+            sk.kernel.mib.inc(Mib.TCP_ABORT_ON_CLOSE);
+            Reset.send(sk);
+            finish();
+        } else if (sk.sk_lingertime == 0) {
+            sk.kernel.mib.inc(Mib.TCP_ABORT_ON_DATA);
+            Reset.send(sk);
+            finish();
+        } else {
+            if (!finSent) {
+                Fin.close(sk);
+            }
+            if (sk.skc_state == TcpState.FIN_WAIT2) {
+                sk.kernel.sockets.timeWait(sk, TcpState.FIN_WAIT2, sk.kernel.sysctls.tcp_fin_timeout * sk.kernel.hz);
+            } else if (sk.skc_state == TcpState.CLOSE) {
+                finish();
+            }
+        }
+    }
+
+    /** Aborts the connection with a RST. */
+    public void abort() {
+        sk.sk_lingertime = 0;
+        close();
+    }
+
+    /** Sets an option by Linux's numbers; see {@link SockOptions}. Returns 0 or a negative errno. */
+    public int setsockopt(int level, int name, int value) {
+        int result = SockOptions.set(sk, level, name, value);
+        sk.deliverEvents();
+        return result;
+    }
+
+    /**
+     * Reads an option by Linux's numbers.
+     *
+     * @throws IllegalArgumentException if it is not modelled
+     */
+    public int getsockopt(int level, int name) {
+        return SockOptions.get(sk, level, name);
+    }
+
+    /** Chooses the congestion control: setsockopt(TCP_CONGESTION). Returns 0 or a negative errno. */
+    public int setCongestionControl(String name) {
+        return CongestionControl.set(sk, name);
+    }
+
+    @Override
+    public void wakeUp(TcpSock woken, int events) {
+        if (!wasConnected && sk.skc_state == TcpState.ESTABLISHED) {
+            connected();
+        }
+        if ((events & SockCallbacks.WRITABLE) != 0) {
+            writable();
+        }
+        if ((events & SockCallbacks.READABLE) != 0 && handler != null && sk.unread() > 0) {
+            if (!wasConnected) {
+                connected();
+            }
+            if (handler != null) {
+                handler.onReadable(this, sk.unread());
+            }
+        }
+        if (handler != null && atEndOfStream() && !endWasTold) {
+            endWasTold = true;
+            handler.onEndOfStream(this);
+        }
+        if (handler != null && !overWasTold && isOver()) {
+            tellOver();
+        }
+    }
+
+    private void connected() {
+        wasConnected = true;
+        if (handler != null) {
+            handler.onConnected(this);
+        }
+        payOwed();
+    }
+
+    private void writable() {
+        if (owedBytes > 0) {
+            payOwed();
+        } else if (handler != null && sk.skc_state != TcpState.CLOSE) {
+            handler.onWritable(this);
+        }
+    }
+
+    private void payOwed() {
+        if (owedBytes > 0) {
+            long taken = write(owedBytes);
+            owedBytes = taken < 0 ? 0 : owedBytes - taken;
+        }
+        if (owedBytes == 0 && closeWhenSent && TcpState.in(sk.skc_state, WRITABLE_STATES)) {
+            closeWhenSent = false;
+            shutdown();
+        }
+    }
+
+    private boolean isOver() {
+        return sk.skc_state == TcpState.CLOSE || sk.skc_state == TcpState.TIME_WAIT;
+    }
+
+    private void tellOver() {
+        overWasTold = true;
+        SocketHandler told = handler;
+        if (sk.sk_err != 0) {
+            told.onError(this, sk.sk_err);
+        } else {
+            told.onClosed(this);
+        }
+    }
+
+    private void finish() {
+        Teardown.done(sk);
+    }
+
+    private boolean isMemoryFree() {
+        boolean belowLowat =
+                sk.notsent_lowat == -1 || Integer.compareUnsigned(sk.write_seq - sk.snd_nxt, sk.notsent_lowat) < 0;
+        return sk.sk_wmem_queued < sk.sk_sndbuf && belowLowat;
+    }
+
+    /** Sends the ACK that the read makes due: more than a segment unacknowledged, or a window that doubled. */
+    private void afterRead() {
+        boolean ack = false;
+        if (sk.ackScheduled()) {
+            int pending = sk.icsk_ack_pending;
+            boolean pushed = (pending & TcpSock.ICSK_ACK_PUSHED2) != 0
+                    || (pending & TcpSock.ICSK_ACK_PUSHED) != 0 && !sk.inPingpongMode();
+            ack = sk.rcv_nxt - sk.rcv_wup > sk.icsk_ack_rcv_mss || pushed && sk.sk_rmem_alloc == 0;
+        }
+        if (!ack && (sk.sk_shutdown & TcpSock.RCV_SHUTDOWN) == 0) {
+            int offered = sk.receiveWindow();
+            if (2 * offered <= sk.window_clamp) {
+                int window = ReceiveWindow.compute(sk);
+                ack = window != 0 && window >= 2 * offered;
+            }
+        }
+        if (ack) {
+            Acks.send(sk);
+        }
+    }
+}

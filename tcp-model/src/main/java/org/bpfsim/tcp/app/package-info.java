@@ -1,0 +1,10 @@
+/**
+ * Sockets as an application sees them.
+ *
+ * <pre>
+ * Socket          write, read, shutdown, close; nothing blocks
+ * SocketHandler   what the application hears; AcceptHandler for one that listens
+ * </pre>
+ * Socket options are {@link org.bpfsim.tcp.sock.SockOptions}.
+ */
+package org.bpfsim.tcp.app;

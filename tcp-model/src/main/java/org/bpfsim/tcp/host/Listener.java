@@ -1,0 +1,42 @@
+package org.bpfsim.tcp.host;
+
+import org.bpfsim.tcp.app.AcceptHandler;
+import org.bpfsim.tcp.app.Socket;
+import org.bpfsim.tcp.sock.Cgroup;
+import org.bpfsim.tcp.sock.RequestSock;
+import org.bpfsim.tcp.sock.TcpSock;
+
+/** A port on which a host accepts connections. */
+public final class Listener {
+    private final TcpSock sk;
+    private CgroupSelector selector;
+
+    Listener(TcpSock sk, AcceptHandler handler) {
+        this.sk = sk;
+        sk.acceptor = child -> {
+            Socket socket = new Socket(child, null);
+            socket.setHandler(handler.accept(socket));
+        };
+    }
+
+    /** Chooses the cgroup of a connection that arrives; by default it is the listener's. */
+    @FunctionalInterface
+    public interface CgroupSelector {
+        /** The cgroup for a peer's connection, whose addresses and ports are known; may be null. */
+        Cgroup select(RequestSock request);
+    }
+
+    /** For servers whose units live in several cgroups, as if each had a listener of its own. */
+    public void setCgroupSelector(CgroupSelector selector) {
+        this.selector = selector;
+    }
+
+    /** The listening socket, whose options its children inherit. */
+    public TcpSock tcp() {
+        return sk;
+    }
+
+    Cgroup cgroupFor(RequestSock request) {
+        return selector == null ? sk.cgroup : selector.select(request);
+    }
+}

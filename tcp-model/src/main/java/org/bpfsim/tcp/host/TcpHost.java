@@ -1,0 +1,342 @@
+package org.bpfsim.tcp.host;
+
+import java.util.List;
+import java.util.TreeMap;
+import org.bpfsim.sim.Scheduler;
+import org.bpfsim.sim.link.Node;
+import org.bpfsim.sim.packet.Ecn;
+import org.bpfsim.sim.packet.Packet;
+import org.bpfsim.tcp.app.AcceptHandler;
+import org.bpfsim.tcp.app.Socket;
+import org.bpfsim.tcp.app.SocketHandler;
+import org.bpfsim.tcp.cong.NativeCongestionControls;
+import org.bpfsim.tcp.input.PassiveOpen;
+import org.bpfsim.tcp.input.SegmentInput;
+import org.bpfsim.tcp.output.Acks;
+import org.bpfsim.tcp.output.Reset;
+import org.bpfsim.tcp.output.Sender;
+import org.bpfsim.tcp.output.Syn;
+import org.bpfsim.tcp.segment.IpAddress;
+import org.bpfsim.tcp.segment.SegmentPool;
+import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.Cgroup;
+import org.bpfsim.tcp.sock.CongestionControl;
+import org.bpfsim.tcp.sock.CongestionRegistry;
+import org.bpfsim.tcp.sock.HostKernel;
+import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.RequestSock;
+import org.bpfsim.tcp.sock.SockCommon;
+import org.bpfsim.tcp.sock.SockOps;
+import org.bpfsim.tcp.sock.SocketTable;
+import org.bpfsim.tcp.sock.Stack;
+import org.bpfsim.tcp.sock.Sysctls;
+import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
+import org.bpfsim.tcp.sock.Teardown;
+import org.bpfsim.tcp.sock.TimeWaitSock;
+import org.bpfsim.tcp.timer.Timers;
+
+/**
+ * A host: one NIC, one kernel, its sockets. It hands segments that arrive to the sockets they belong to. Hot path: no
+ * allocation.
+ */
+public final class TcpHost implements Node {
+    private final HostKernel kernel;
+    private final List<IpAddress> addresses;
+    private final AddressBook addressBook;
+    private final SocketDemux demux = new SocketDemux();
+    private final TreeMap<Integer, Listener> listeners = new TreeMap<>();
+    private HostKernel.Egress nic;
+    private int nextPort;
+
+    /**
+     * @param index number of the host in its network
+     * @param segments pool that all hosts of the run share
+     * @param random stream of the host's random numbers: initial sequence numbers, ports, bpf_get_prandom_u32()
+     * @param addresses the host's own addresses, at least one
+     */
+    public TcpHost(
+            String name,
+            int index,
+            Scheduler scheduler,
+            SegmentPool segments,
+            HostKernel.Random32 random,
+            HostOptions options,
+            List<IpAddress> addresses,
+            AddressBook addressBook) {
+        this.addresses = List.copyOf(addresses);
+        this.addressBook = addressBook;
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("host " + name + " has no address");
+        }
+        kernel = new HostKernel(
+                name,
+                index,
+                scheduler,
+                segments,
+                random,
+                options.hz(),
+                options.mtu(),
+                options.linkOverheadBytes(),
+                segment -> nic.send(segment));
+        kernel.sockets = new Table();
+        kernel.attachStack(new StackCalls());
+        NativeCongestionControls.registerAll(kernel.congestionControls);
+    }
+
+    /** Says where the host's packets go: the NIC's port. Needed before the first connection. */
+    public void setNic(HostKernel.Egress nic) {
+        this.nic = nic;
+    }
+
+    @Override
+    public String name() {
+        return kernel.hostName;
+    }
+
+    public HostKernel kernel() {
+        return kernel;
+    }
+
+    public Sysctls sysctls() {
+        return kernel.sysctls;
+    }
+
+    public CongestionRegistry congestionControls() {
+        return kernel.congestionControls;
+    }
+
+    public Mib.Counters counters() {
+        return kernel.mib;
+    }
+
+    /** The host's addresses in the order given. */
+    public List<IpAddress> addresses() {
+        return addresses;
+    }
+
+    /** Connections of any state that the host knows of, TIME_WAIT included. */
+    public int connections() {
+        return demux.size();
+    }
+
+    /**
+     * Listens on a port of all addresses.
+     *
+     * @param cgroup where the socket is created, or null
+     * @throws IllegalStateException if the port is taken (EADDRINUSE)
+     */
+    public Listener listen(int port, Cgroup cgroup, AcceptHandler handler) {
+        if (listeners.containsKey(port)) {
+            throw new IllegalStateException("port " + port + " of " + kernel.hostName + " is in use (EADDRINUSE)");
+        }
+        TcpSock sk = newSocket(cgroup);
+        sk.skc_num = port;
+        sk.setState(TcpState.LISTEN);
+        sk.callBpf(SockOps.BPF_SOCK_OPS_TCP_LISTEN_CB);
+        Listener listener = new Listener(sk, handler);
+        listeners.put(port, listener);
+        return listener;
+    }
+
+    /** Connects from the first address of the peer's family and a port of the host's choice. */
+    public Socket connect(IpAddress peer, int port, Cgroup cgroup, SocketHandler handler) {
+        Socket socket = socket(cgroup, handler);
+        connect(socket, peer, port);
+        return socket;
+    }
+
+    /** A socket that is not connected yet, so that options can be set: socket(). */
+    public Socket socket(Cgroup cgroup, SocketHandler handler) {
+        return new Socket(newSocket(cgroup), handler);
+    }
+
+    /**
+     * Connects a socket: connect().
+     *
+     * @throws IllegalArgumentException if nobody has the address, or this host has none of its family (ENETUNREACH)
+     */
+    public void connect(Socket socket, IpAddress peer, int port) {
+        TcpSock sk = socket.tcp();
+        int peerHost = addressBook.hostOf(peer);
+        if (peerHost < 0 || peerHost == kernel.hostIndex) {
+            throw new IllegalArgumentException(kernel.hostName + " has no route to " + peer + " (ENETUNREACH)");
+        }
+        sk.saddr = localAddressFor(peer);
+        sk.daddr = peer;
+        sk.skc_dport = port;
+        sk.peerHost = peerHost;
+        sk.skc_num = freePort(sk);
+        sk.sk_txhash = FlowHash.of(sk);
+        sk.write_seq = kernel.random.next();
+        sk.tsoffset = kernel.sysctls.tcp_timestamps == 1 ? kernel.random.next() : 0;
+        demux.add(sk);
+        Syn.connect(sk);
+    }
+
+    @Override
+    public void receive(Packet packet, int ingressPort) {
+        TcpSegment segment = (TcpSegment) packet;
+        count(segment);
+        SockCommon target = demux.find(segment);
+        if (target instanceof TcpSock sk) {
+            SegmentInput.receive(sk, segment);
+            sk.deliverEvents();
+        } else if (target instanceof RequestSock req) {
+            receiveHalfOpen(req, segment);
+        } else if (target instanceof TimeWaitSock tw) {
+            if (TimeWait.receive(tw, segment, demux)) {
+                receiveUnconnected(segment);
+            }
+        } else {
+            receiveUnconnected(segment);
+        }
+        segment.release();
+    }
+
+    private void count(TcpSegment segment) {
+        Mib.Counters mib = kernel.mib;
+        mib.inc(Mib.TCP_IN_SEGS);
+        switch (segment.ecn) {
+            case Ecn.CE -> mib.inc(Mib.IN_CE_PKTS);
+            case Ecn.ECT_0 -> mib.inc(Mib.IN_ECT0_PKTS);
+            case Ecn.ECT_1 -> mib.inc(Mib.IN_ECT1_PKTS);
+            default -> mib.inc(Mib.IN_NO_ECT_PKTS);
+        }
+    }
+
+    /** A segment without a connection: a SYN for a listener, or a mistake. */
+    private void receiveUnconnected(TcpSegment segment) {
+        Listener listener = listeners.get(segment.dstPort);
+        boolean isSyn = (segment.flags & (TcpSegment.SYN | TcpSegment.ACK | TcpSegment.RST)) == TcpSegment.SYN;
+        if (listener == null || !isSyn) {
+            Reset.reply(kernel, segment);
+            return;
+        }
+        RequestSock req = new RequestSock(listener.tcp());
+        req.saddr = segment.dst;
+        req.daddr = segment.src;
+        req.skc_num = segment.dstPort;
+        req.skc_dport = segment.srcPort;
+        req.peerHost = segment.srcHost;
+        req.sk_txhash = FlowHash.of(req);
+        req.cgroup = listener.cgroupFor(req);
+        PassiveOpen.readSyn(req, segment);
+        SynAckTimer timer = new SynAckTimer(req, demux);
+        req.rsk_timer = timer;
+        demux.add(req);
+        timer.arm();
+        Syn.sendSynAck(req);
+    }
+
+    /** A segment for a half open connection (tcp_check_req()). */
+    private void receiveHalfOpen(RequestSock req, TcpSegment segment) {
+        if (segment.has(TcpSegment.RST)) {
+            if (segment.seq == req.rcv_nxt) {
+                forget(req);
+            }
+            return;
+        }
+        if (segment.has(TcpSegment.SYN)) {
+            if (segment.seq == req.rcv_isn) {
+                SynAckTimer.retransmit(req); // our SYN-ACK was lost, it seems
+            }
+            return;
+        }
+        if (!segment.has(TcpSegment.ACK)) {
+            return;
+        }
+        if (!PassiveOpen.completes(req, segment)) {
+            if (segment.ack != req.snt_isn + 1) {
+                Reset.reply(kernel, segment);
+            }
+            return;
+        }
+        forget(req);
+        TcpSock child = blankSocket();
+        PassiveOpen.initChild(child, req, segment);
+        demux.add(child);
+        SegmentInput.receive(child, segment);
+        child.deliverEvents();
+    }
+
+    private void forget(RequestSock req) {
+        kernel.scheduler.cancel(req.rsk_timer);
+        demux.remove(req);
+    }
+
+    private TcpSock newSocket(Cgroup cgroup) {
+        TcpSock sk = blankSocket();
+        sk.cgroup = cgroup;
+        CongestionControl.assign(sk);
+        return sk;
+    }
+
+    private TcpSock blankSocket() {
+        TcpSock sk = new TcpSock(kernel);
+        Timers.create(sk);
+        sk.initDefaults();
+        return sk;
+    }
+
+    private IpAddress localAddressFor(IpAddress peer) {
+        for (IpAddress address : addresses) {
+            if (address.family() == peer.family()) {
+                return address;
+            }
+        }
+        throw new IllegalArgumentException(
+                kernel.hostName + " has no address of the family of " + peer + " (ENETUNREACH), only " + addresses);
+    }
+
+    /** The next local port that is free for this peer, from a random start through ip_local_port_range. */
+    private int freePort(TcpSock sk) {
+        int low = kernel.sysctls.ip_local_port_range[0];
+        int count = kernel.sysctls.ip_local_port_range[1] - low + 1;
+        if (nextPort == 0) {
+            nextPort = low + Integer.remainderUnsigned(kernel.random.next(), count);
+        }
+        for (int i = 0; i < count; i++) {
+            int port = nextPort;
+            nextPort = port + 1 < low + count ? port + 1 : low;
+            if (demux.find(sk.saddr, port, sk.daddr, sk.skc_dport) == null && !listeners.containsKey(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException(kernel.hostName + " has no free port towards " + sk.daddr + " port "
+                + sk.skc_dport + " (EADDRNOTAVAIL): net.ipv4.ip_local_port_range is too small");
+    }
+
+    /** What lower packages ask of the stack. */
+    private static final class StackCalls implements Stack {
+        @Override
+        public void sendAck(TcpSock sk, int rcvNxt) {
+            Acks.send(sk, rcvNxt);
+        }
+
+        @Override
+        public void pushPending(TcpSock sk) {
+            Sender.pushPending(sk);
+        }
+    }
+
+    /** The stack's view of the table. */
+    private final class Table implements SocketTable {
+        @Override
+        public void unhash(TcpSock sk) {
+            if (sk.daddr != null) {
+                demux.remove(sk);
+            } else {
+                listeners.remove(sk.skc_num);
+            }
+        }
+
+        @Override
+        public void timeWait(TcpSock sk, int substate, int timeoutJiffies) {
+            TimeWaitSock tw = new TimeWaitSock(sk, substate);
+            Teardown.done(sk);
+            demux.add(tw);
+            TimeWait.begin(tw, demux, timeoutJiffies);
+        }
+    }
+}

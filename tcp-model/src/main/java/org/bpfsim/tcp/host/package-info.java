@@ -1,0 +1,12 @@
+/**
+ * Hosts.
+ *
+ * <pre>
+ * TcpHost       a node of the network: listen, connect, and the demultiplexing of what arrives
+ * Listener      a port that accepts connections
+ * SocketDemux   connections by addresses and ports
+ * TimeWait      connections that are over but not forgotten      RFC 9293, section 3.10.7.4
+ * SynAckTimer   repeats SYN-ACKs
+ * </pre>
+ */
+package org.bpfsim.tcp.host;

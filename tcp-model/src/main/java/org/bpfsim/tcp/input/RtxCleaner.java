@@ -1,0 +1,170 @@
+package org.bpfsim.tcp.input;
+
+import org.bpfsim.tcp.recovery.Delivery;
+import org.bpfsim.tcp.recovery.Rack;
+import org.bpfsim.tcp.recovery.RateSampler;
+import org.bpfsim.tcp.recovery.RenoSacks;
+import org.bpfsim.tcp.recovery.Reordering;
+import org.bpfsim.tcp.recovery.RttEstimator;
+import org.bpfsim.tcp.recovery.Undo;
+import org.bpfsim.tcp.segment.SeqNum;
+import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.AckFlag;
+import org.bpfsim.tcp.sock.AckNotes;
+import org.bpfsim.tcp.sock.AckSample;
+import org.bpfsim.tcp.sock.CongestionOps;
+import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.RateSample;
+import org.bpfsim.tcp.sock.SkBuff;
+import org.bpfsim.tcp.sock.TcpSock;
+
+/**
+ * Takes acknowledged segments out of the retransmit queue, and from them RTT and delivery samples (Linux 6.12,
+ * tcp_clean_rtx_queue() in net/ipv4/tcp_input.c). Hot path: no allocation.
+ */
+final class RtxCleaner {
+    private RtxCleaner() {}
+
+    /**
+     * Removes everything below snd_una and adds to {@code notes.flag} what was learnt.
+     *
+     * @param priorHighestSack highest SACKed sequence number before this ACK
+     */
+    static void clean(TcpSock sk, AckNotes notes, RateSample rs, int priorHighestSack) {
+        final boolean ece = (notes.flag & AckFlag.ECE) != 0;
+        final int priorSacked = sk.sacked_out;
+        final int una = sk.snd_una;
+        int flag = 0;
+        int reord = sk.snd_nxt;
+        int acked = 0;
+        long firstUs = 0;
+        long lastUs = 0;
+        SkBuff skb = sk.tcp_rtx_queue.head();
+        while (skb != null && !SeqNum.after(skb.end_seq, una)) {
+            final int tags = skb.sacked;
+            final long sentUs = skb.sentUs();
+            if ((tags & (SkBuff.SACKED_RETRANS | SkBuff.EVER_RETRANS)) != 0) {
+                if ((tags & SkBuff.SACKED_RETRANS) != 0) {
+                    sk.retrans_out -= skb.pcount;
+                }
+                flag |= AckFlag.RETRANS_DATA_ACKED;
+            } else if ((tags & SkBuff.SACKED_ACKED) == 0) {
+                lastUs = sentUs;
+                if (firstUs == 0) {
+                    firstUs = sentUs;
+                }
+                if (SeqNum.before(skb.seq, reord)) {
+                    reord = skb.seq;
+                }
+                if (!SeqNum.after(skb.end_seq, sk.high_seq)) {
+                    flag |= AckFlag.ORIG_SACK_ACKED;
+                }
+            }
+            if ((tags & SkBuff.SACKED_ACKED) != 0) {
+                sk.sacked_out -= skb.pcount;
+            } else if (sk.rx_opt_sack_ok) {
+                Delivery.count(sk, skb.pcount, ece);
+                if (!Undo.isSpurious(sk, skb)) {
+                    Rack.advance(sk, skb, sentUs);
+                }
+            }
+            if ((tags & SkBuff.LOST) != 0) {
+                sk.lost_out -= skb.pcount;
+            }
+            sk.packets_out -= skb.pcount;
+            acked += skb.pcount;
+            RateSampler.delivered(sk, skb, rs);
+            if ((skb.tcp_flags & TcpSegment.SYN) == 0) {
+                flag |= AckFlag.DATA_ACKED;
+            } else {
+                flag |= AckFlag.SYN_ACKED;
+                sk.retrans_stamp = 0;
+            }
+            skb = free(sk, skb);
+        }
+        if (SeqNum.between(sk.snd_up, notes.priorSndUna, una)) {
+            sk.snd_up = una;
+        }
+        if (skb != null && (skb.sacked & SkBuff.SACKED_ACKED) != 0) {
+            flag |= AckFlag.SACK_RENEGING;
+        }
+        flag = sampleRtt(sk, notes, rs, flag, skb, acked, priorSacked, firstUs, lastUs);
+        if ((flag & AckFlag.ACKED) != 0) {
+            if (!sk.rx_opt_sack_ok) {
+                RenoSacks.remove(sk, acked, ece);
+                if ((flag & AckFlag.RETRANS_DATA_ACKED) != 0) {
+                    flag &= ~AckFlag.ORIG_SACK_ACKED;
+                }
+            } else if (SeqNum.before(reord, priorHighestSack)) {
+                Reordering.check(sk, reord, Mib.TCP_SACK_REORDER);
+            }
+        }
+        notes.flag |= flag;
+        tellCongestionControl(sk, rs, acked);
+    }
+
+    private static SkBuff free(TcpSock sk, SkBuff skb) {
+        SkBuff next = skb.next;
+        if (skb == sk.retransmit_skb_hint) {
+            sk.retransmit_skb_hint = null;
+        }
+        if (skb == sk.highest_sack) {
+            sk.highest_sack = next;
+        }
+        sk.sk_wmem_queued -= skb.length();
+        sk.tcp_rtx_queue.unlink(skb);
+        sk.kernel.skbs.give(skb);
+        return next;
+    }
+
+    private static int sampleRtt(
+            TcpSock sk,
+            AckNotes notes,
+            RateSample rs,
+            int acquired,
+            SkBuff head,
+            int acked,
+            int priorSacked,
+            long firstUs,
+            long lastUs) {
+        int flag = acquired;
+        long seqRttUs = -1;
+        long sackRttUs = -1;
+        long caRttUs = -1;
+        if (firstUs != 0 && (flag & AckFlag.RETRANS_DATA_ACKED) == 0) {
+            seqRttUs = sk.tcp_mstamp - firstUs;
+            caRttUs = sk.tcp_mstamp - lastUs;
+            boolean isLoneRunt = acked == 1
+                    && priorSacked == 0
+                    && sk.snd_una - notes.priorSndUna < sk.mss_cache
+                    && rs.prior_delivered + 1 == sk.delivered
+                    && ((flag | notes.flag) & (AckFlag.CA_ALERT | AckFlag.SYN_ACKED)) == 0;
+            if (isLoneRunt) {
+                flag |= AckFlag.ACK_MAYBE_DELAYED;
+            }
+        }
+        if (notes.firstSackUs != 0) {
+            sackRttUs = sk.tcp_mstamp - notes.firstSackUs;
+            caRttUs = sk.tcp_mstamp - notes.lastSackUs;
+        }
+        boolean sampled = RttEstimator.update(sk, flag, seqRttUs, sackRttUs, caRttUs, rs);
+        if ((flag & AckFlag.ACKED) != 0) {
+            flag |= AckFlag.SET_XMIT_TIMER;
+        } else if (head != null && sampled && sackRttUs >= 0 && sackRttUs > sk.tcp_mstamp - head.sentUs()) {
+            // The SACKed data was sent before the head was last retransmitted, so its ACK may extend the head's
+            // timeout.
+            flag |= AckFlag.SET_XMIT_TIMER;
+        }
+        return flag;
+    }
+
+    private static void tellCongestionControl(TcpSock sk, RateSample rs, int acked) {
+        if (sk.caHas(CongestionOps.PKTS_ACKED)) {
+            AckSample sample = sk.kernel.ackSample;
+            sample.pkts_acked = acked;
+            sample.rtt_us = (int) rs.rtt_us;
+            sample.in_flight = sk.mss_cache * (sk.delivered - rs.prior_delivered);
+            sk.icsk_ca_ops.pkts_acked(sk, sample);
+        }
+    }
+}

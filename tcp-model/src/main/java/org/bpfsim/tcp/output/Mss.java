@@ -1,0 +1,49 @@
+package org.bpfsim.tcp.output;
+
+import org.bpfsim.tcp.segment.IpAddress;
+import org.bpfsim.tcp.sock.TcpSock;
+
+/** Largest payload of a segment (RFC 6691; Linux 6.12, tcp_sync_mss() and tcp_current_mss() in net/ipv4/tcp_output.c). */
+public final class Mss {
+    /** TCP_MSS_DEFAULT: what every host accepts (RFC 9293, section 3.7.1). */
+    public static final int DEFAULT = 536;
+
+    /** TCP_MIN_MSS. */
+    public static final int MIN = 88;
+
+    private static final int MIN_SEND = 48;
+    private static final int TCP_HEADER = 20;
+    static final int TIMESTAMPS = 12;
+
+    private Mss() {}
+
+    /** What a host announces in its MSS option: the MTU less the fixed headers. */
+    public static int advertised(int mtu, boolean v4) {
+        return mtu - (v4 ? 20 : 40) - TCP_HEADER;
+    }
+
+    /** Computes {@link TcpSock#mss_cache} from MTU, the peer's MSS and the usual options. */
+    public static void sync(TcpSock sk) {
+        int mss = advertised(sk.kernel.mtu, sk.family() == IpAddress.AF_INET);
+        mss = Math.min(mss, sk.rx_opt_mss_clamp);
+        mss = Math.max(mss, MIN_SEND);
+        mss -= sk.tcp_header_len - TCP_HEADER;
+        sk.icsk_pmtu_cookie = sk.kernel.mtu;
+        sk.mss_cache = boundToHalfWindow(sk, mss);
+    }
+
+    /** {@link TcpSock#mss_cache} less the SACK blocks that the next segment carries. */
+    public static int current(TcpSock sk) {
+        int blocks = Transmitter.sackBlocks(sk);
+        return blocks == 0 ? sk.mss_cache : sk.mss_cache - 4 - 8 * blocks;
+    }
+
+    /** No segment larger than half the largest window seen, or it may never fit (tcp_bound_to_half_wnd()). */
+    private static int boundToHalfWindow(TcpSock sk, int mss) {
+        int cutoff = sk.max_window > DEFAULT ? sk.max_window >> 1 : sk.max_window;
+        if (cutoff != 0 && mss > cutoff) {
+            return Math.max(cutoff, 68 - sk.tcp_header_len);
+        }
+        return mss;
+    }
+}

@@ -1,0 +1,51 @@
+package org.bpfsim.tcp.output;
+
+import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.HostKernel;
+import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.TcpSock;
+
+/** Sends RST segments (RFC 9293, section 3.5.2). */
+public final class Reset {
+    private Reset() {}
+
+    /** Aborts a connection (tcp_send_active_reset()). */
+    public static void send(TcpSock sk) {
+        sk.kernel.mib.inc(Mib.TCP_OUT_RSTS);
+        sk.refreshClock();
+        Transmitter.sendControl(sk, TcpSegment.ACK | TcpSegment.RST, Acks.acceptableSeq(sk), sk.rcv_nxt);
+    }
+
+    /** Answers a segment for which there is no connection, or that is unacceptable before there is one. */
+    public static void reply(HostKernel kernel, TcpSegment to) {
+        if (to.has(TcpSegment.RST)) {
+            return;
+        }
+        TcpSegment s = answer(kernel, to);
+        s.flags = TcpSegment.RST;
+        if (to.has(TcpSegment.ACK)) {
+            s.seq = to.ack;
+        } else {
+            s.flags |= TcpSegment.ACK;
+            s.seq = 0;
+            s.ack = to.endSeq();
+        }
+        s.seal(kernel.linkOverheadBytes);
+        kernel.mib.inc(Mib.TCP_OUT_SEGS);
+        kernel.mib.inc(Mib.TCP_OUT_RSTS);
+        kernel.transmit(s);
+    }
+
+    /** A segment back to where {@code to} came from, without flags and sequence numbers. */
+    public static TcpSegment answer(HostKernel kernel, TcpSegment to) {
+        TcpSegment s = kernel.segments.take();
+        s.srcHost = kernel.hostIndex;
+        s.dstHost = to.srcHost;
+        s.flowHash = to.flowHash;
+        s.src = to.dst;
+        s.dst = to.src;
+        s.srcPort = to.dstPort;
+        s.dstPort = to.srcPort;
+        return s;
+    }
+}

@@ -1,0 +1,156 @@
+package org.bpfsim.tcp.output;
+
+import org.bpfsim.tcp.recovery.LossProbe;
+import org.bpfsim.tcp.segment.SeqNum;
+import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.CaState;
+import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.SkBuff;
+import org.bpfsim.tcp.sock.SockOps;
+import org.bpfsim.tcp.sock.SockTimers;
+import org.bpfsim.tcp.sock.TcpSock;
+
+/**
+ * Sends again what {@code tcp.recovery} has marked lost (Linux 6.12, tcp_xmit_retransmit_queue() and tcp_retransmit_skb()
+ * in net/ipv4/tcp_output.c).
+ */
+public final class Retransmitter {
+    private Retransmitter() {}
+
+    /** Retransmits lost segments, oldest first, as far as the window allows. */
+    public static void retransmitLost(TcpSock sk) {
+        if (sk.packets_out == 0) {
+            return;
+        }
+        SkBuff head = sk.tcp_rtx_queue.head();
+        SkBuff skb = sk.retransmit_skb_hint != null ? sk.retransmit_skb_hint : head;
+        boolean sawHole = false;
+        boolean headWasSent = false;
+        for (; skb != null; skb = skb.next) {
+            if (Pacing.mustWait(sk)) {
+                break;
+            }
+            if (!sawHole) {
+                sk.retransmit_skb_hint = skb;
+            }
+            if (sk.packetsInFlight() >= sk.snd_cwnd || sk.retrans_out >= sk.lost_out) {
+                break;
+            }
+            int done = skb.sacked & (SkBuff.SACKED_ACKED | SkBuff.SACKED_RETRANS);
+            if ((skb.sacked & SkBuff.LOST) == 0) {
+                sawHole |= done == 0;
+                continue;
+            }
+            if (done != 0) {
+                continue;
+            }
+            if (!retransmit(sk, skb)) {
+                break;
+            }
+            boolean isSlow = sk.icsk_ca_state == CaState.LOSS;
+            sk.kernel.mib.inc(isSlow ? Mib.TCP_SLOW_START_RETRANS : Mib.TCP_FAST_RETRANS);
+            if (sk.inCwndReduction()) {
+                sk.prr_out += skb.pcount;
+            }
+            headWasSent |= skb == head;
+        }
+        if (headWasSent && sk.icsk_pending != TcpSock.ICSK_TIME_REO_TIMEOUT) {
+            SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_RETRANS, sk.icsk_rto);
+        }
+    }
+
+    /** Retransmits one segment and counts it as in flight. Returns whether the peer's window let it go. */
+    public static boolean retransmit(TcpSock sk, SkBuff skb) {
+        boolean sent = send(sk, skb);
+        if (sent) {
+            skb.sacked |= SkBuff.SACKED_RETRANS | SkBuff.EVER_RETRANS;
+            sk.retrans_out += skb.pcount;
+        }
+        if (sk.retrans_stamp == 0) {
+            sk.retrans_stamp = (int) (skb.skb_mstamp_ns / 1_000_000);
+        }
+        sk.undo_retrans = Math.max(sk.undo_retrans, 0) + skb.pcount;
+        return sent;
+    }
+
+    /** Sends the tail loss probe: new data, or else the last segment again (tcp_send_loss_probe()). */
+    public static void sendLossProbe(TcpSock sk) {
+        if (sk.tlp_high_seq == 0 && probeIsSent(sk)) {
+            sk.tlp_high_seq = sk.snd_nxt;
+            sk.kernel.mib.inc(Mib.TCP_LOSS_PROBES);
+            sk.icsk_pending = 0; // so that the RTO starts from now
+        }
+        LossProbe.rearmRto(sk);
+    }
+
+    private static boolean probeIsSent(TcpSock sk) {
+        sk.tlp_retrans = false;
+        int mss = Mss.current(sk);
+        if (Sender.hasUnsent(sk) && Sender.fitsWindow(sk, mss)) {
+            return Sender.sendProbe(sk, mss);
+        }
+        SkBuff last = sk.tcp_rtx_queue.tail();
+        if (last == null || !send(sk, last)) {
+            return false;
+        }
+        sk.tlp_retrans = true;
+        return true;
+    }
+
+    /** Sends a segment again without counting it as in flight (__tcp_retransmit_skb()). */
+    private static boolean send(TcpSock sk, SkBuff skb) {
+        if (SeqNum.before(skb.seq, sk.snd_una)) {
+            skb.seq = sk.snd_una; // its head has been acknowledged
+        }
+        int window = sk.wndEnd() - skb.seq;
+        if (window <= 0 && skb.seq != sk.snd_una) {
+            return false; // the peer has shrunk its window; only the head may probe it
+        }
+        sk.refreshClock();
+        int seqs = skb.length();
+        if (window > 0 && seqs > window && (skb.tcp_flags & TcpSegment.SYN) == 0) {
+            split(sk, skb, window);
+        }
+        sk.kernel.mib.inc(Mib.TCP_RETRANS_SEGS);
+        if ((skb.tcp_flags & TcpSegment.SYN) != 0) {
+            Syn.fallBackFromEcn(sk, skb);
+            sk.kernel.mib.inc(Mib.TCP_SYN_RETRANS);
+        }
+        sk.total_retrans += skb.pcount;
+        sk.bytes_retrans += skb.length();
+        skb.sacked |= SkBuff.EVER_RETRANS;
+        Transmitter.sendData(sk, skb);
+        if (sk.wantsCallback(SockOps.BPF_SOCK_OPS_RETRANS_CB_FLAG)) {
+            sk.callBpf(SockOps.BPF_SOCK_OPS_RETRANS_CB, skb.seq, skb.pcount, 0);
+        }
+        return true;
+    }
+
+    /** Cuts a segment in two, because the peer's window has room for the first part only (tcp_fragment()). */
+    private static void split(TcpSock sk, SkBuff skb, int length) {
+        SkBuff rest = sk.kernel.skbs.take();
+        rest.seq = skb.seq + length;
+        rest.end_seq = skb.end_seq;
+        rest.tcp_flags = skb.tcp_flags;
+        rest.sacked = skb.sacked;
+        rest.skb_mstamp_ns = skb.skb_mstamp_ns;
+        rest.tx_delivered = skb.tx_delivered;
+        rest.tx_delivered_ce = skb.tx_delivered_ce;
+        rest.tx_delivered_mstamp = skb.tx_delivered_mstamp;
+        rest.tx_first_tx_mstamp = skb.tx_first_tx_mstamp;
+        rest.tx_is_app_limited = skb.tx_is_app_limited;
+        skb.end_seq = rest.seq;
+        skb.tcp_flags &= ~(TcpSegment.FIN | TcpSegment.PSH);
+        sk.packets_out++;
+        if ((skb.sacked & SkBuff.SACKED_ACKED) != 0) {
+            sk.sacked_out++;
+        }
+        if ((skb.sacked & SkBuff.SACKED_RETRANS) != 0) {
+            sk.retrans_out++;
+        }
+        if ((skb.sacked & SkBuff.LOST) != 0) {
+            sk.lost_out++;
+        }
+        sk.tcp_rtx_queue.insertAfter(skb, rest);
+    }
+}

@@ -1,0 +1,60 @@
+package org.bpfsim.tcp.output;
+
+import org.bpfsim.tcp.segment.SeqNum;
+import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.SockTimers;
+import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
+
+/** Probes a closed window (RFC 9293, section 3.8.6.1; Linux 6.12, tcp_send_probe0() in net/ipv4/tcp_output.c). */
+public final class WindowProbe {
+    private WindowProbe() {}
+
+    /** First interval in ticks: the RTO, at least 200 ms. */
+    public static int base(TcpSock sk) {
+        return Math.max(sk.icsk_rto, sk.kernel.hz / 5);
+    }
+
+    /** Interval in ticks after the backoff so far (tcp_probe0_when()). */
+    public static long interval(TcpSock sk) {
+        int doublings = Math.min(sk.icsk_backoff, 9);
+        return Math.min((long) base(sk) << doublings, SockTimers.rtoMax(sk.kernel));
+    }
+
+    /** Sends a probe and arms the next one. */
+    public static void send(TcpSock sk) {
+        wakeUp(sk);
+        if (sk.packets_out != 0 || !Sender.hasUnsent(sk)) {
+            sk.icsk_probes_out = 0;
+            sk.icsk_backoff = 0;
+            sk.icsk_probes_tstamp = 0;
+            return;
+        }
+        sk.icsk_probes_out++;
+        if (sk.icsk_backoff < sk.kernel.sysctls.tcp_retries2) {
+            sk.icsk_backoff++;
+        }
+        SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_PROBE0, interval(sk));
+    }
+
+    /** Sends what the window lets through, however small; else an ACK with an old sequence number. */
+    private static void wakeUp(TcpSock sk) {
+        if (sk.skc_state == TcpState.CLOSE) {
+            return;
+        }
+        sk.refreshClock();
+        int window = sk.wndEnd() - sk.snd_nxt;
+        if (Sender.hasUnsent(sk) && SeqNum.before(sk.snd_nxt, sk.wndEnd())) {
+            int data = sk.write_seq - sk.snd_nxt - (sk.fin_queued ? 1 : 0);
+            int length = Math.min(Math.min(data, window), Mss.current(sk));
+            boolean withFin = sk.fin_queued && length == data && length < window;
+            if (length > 0 || withFin) {
+                Sender.sendNew(sk, length, withFin, true);
+                return;
+            }
+        }
+        sk.kernel.mib.inc(Mib.TCP_WIN_PROBE);
+        Transmitter.sendControl(sk, TcpSegment.ACK, sk.snd_una - 1, sk.rcv_nxt);
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * What happens when a socket's timer fires. Setting timers is {@link org.bpfsim.tcp.sock.SockTimers}' business, so that
+ * input and output need not know this package.
+ *
+ * <pre>
+ * RetransmitTimer      RTO, tail loss probe, reordering timeout, zero window probe   RFC 6298, RFC 8985
+ * GivingUp             when there is no hope any more                                RFC 1122, section 4.2.3.5
+ * DelackTimer          delayed ACKs                                                  RFC 9293, section 3.8.6.3
+ * CompressedAckTimer, PacingTimer, FinWait2Timer
+ * Timers               makes them
+ * </pre>
+ */
+package org.bpfsim.tcp.timer;
