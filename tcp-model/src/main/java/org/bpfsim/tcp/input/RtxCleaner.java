@@ -111,7 +111,7 @@ final class RtxCleaner {
         if (skb == sk.highest_sack) {
             sk.highest_sack = next;
         }
-        sk.sk_wmem_queued -= skb.length();
+        sk.sk_wmem_queued -= skb.payloadBytes();
         sk.tcp_rtx_queue.unlink(skb);
         sk.kernel.skbs.give(skb);
         return next;

@@ -100,7 +100,8 @@ public final class Retransmitter {
     /** Sends a segment again without counting it as in flight (__tcp_retransmit_skb()). */
     private static boolean send(TcpSock sk, SkBuff skb) {
         if (SeqNum.before(skb.seq, sk.snd_una)) {
-            skb.seq = sk.snd_una; // its head has been acknowledged
+            sk.sk_wmem_queued -= sk.snd_una - skb.seq; // its head has been acknowledged
+            skb.seq = sk.snd_una;
         }
         int window = sk.wndEnd() - skb.seq;
         if (window <= 0 && skb.seq != sk.snd_una) {

@@ -37,7 +37,7 @@ public final class Transmitter {
         skb.skb_mstamp_ns = sk.tcp_wstamp_ns;
         TcpSegment segment = header(sk, skb.tcp_flags, skb.seq, sk.rcv_nxt);
         boolean isSyn = (skb.tcp_flags & TcpSegment.SYN) != 0;
-        int length = skb.length() - (isSyn ? 1 : 0) - (skb.tcp_flags & TcpSegment.FIN);
+        int length = skb.payloadBytes();
         segment.length = length;
         if (sk.tx_payload != null && length > 0) {
             segment.payload = sk.tx_payload;

@@ -1,5 +1,7 @@
 package org.bpfsim.tcp.sock;
 
+import org.bpfsim.tcp.segment.TcpSegment;
+
 /**
  * A segment that was sent and is not yet acknowledged: what Linux keeps in {@code sk_buff} and {@code tcp_skb_cb}.
  * It is linked into the retransmit queue by sequence and, while it is neither SACKed nor lost, into the list by time
@@ -26,8 +28,6 @@ public final class SkBuff {
     /** When it was sent last, in nanoseconds of the host's clock (Linux: skb_mstamp_ns). */
     public long skb_mstamp_ns;
 
-    public int truesize;
-
     /** State of the sender's delivery when it was sent (Linux: tcp_skb_cb.tx). */
     public boolean tx_is_app_limited;
 
@@ -52,7 +52,13 @@ public final class SkBuff {
         return skb_mstamp_ns / 1000;
     }
 
+    /** Sequence numbers that it occupies, SYN and FIN included. */
     public int length() {
         return end_seq - seq;
+    }
+
+    /** Bytes of payload. */
+    public int payloadBytes() {
+        return end_seq - seq - (tcp_flags & TcpSegment.FIN) - ((tcp_flags & TcpSegment.SYN) >> 1);
     }
 }
