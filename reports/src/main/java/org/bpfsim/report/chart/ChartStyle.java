@@ -11,6 +11,7 @@ import org.jfree.chart.axis.Axis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.ui.HorizontalAlignment;
 import org.jfree.chart.ui.RectangleEdge;
@@ -20,11 +21,16 @@ import org.jfree.chart.ui.RectangleInsets;
 public final class ChartStyle {
     static final String SVG_FAMILY = "Helvetica";
 
-    private static final float TEXT_SIZE = 12f;
+    static final float TEXT_SIZE = 12f;
     private static final float AXIS_WIDTH = 0.8f;
     private static final float GRID_WIDTH = 0.6f;
 
     private final boolean fixedMetrics;
+
+    static {
+        // JFreeChart would draw rotated text as outlines of an installed font; we want text.
+        TextUtils.setUseDrawRotatedStringWorkaround(false);
+    }
 
     private ChartStyle(boolean fixedMetrics) {
         this.fixedMetrics = fixedMetrics;

@@ -4,6 +4,9 @@ import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.font.FontRenderContext;
 import java.awt.font.LineMetrics;
+import java.text.AttributedCharacterIterator;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * Font metrics that are the same everywhere: the advance widths of Helvetica (Adobe's published font metrics, in thousandths of the
@@ -84,6 +87,18 @@ final class FixedMetrics extends FontMetrics {
         FixedFont(String family, int style, float size) {
             super(family, style, Math.round(size));
             pointSize = size;
+        }
+
+        /** The JDK would look among the installed fonts for the family's name in the user's language. */
+        @Override
+        public String getFamily(Locale locale) {
+            return name;
+        }
+
+        /** Batik asks for a font of another size; what it learns from it is the family alone. */
+        @Override
+        public Font deriveFont(Map<? extends AttributedCharacterIterator.Attribute, ?> attributes) {
+            return this;
         }
 
         @Override

@@ -29,6 +29,9 @@ final class SvgCanvas extends SVGGraphics2D {
         SVGGeneratorContext context = SVGGeneratorContext.createDefault(document());
         context.setPrecision(DECIMALS);
         context.setComment(null);
+        SVGGeneratorContext.GraphicContextDefaults defaults = new SVGGeneratorContext.GraphicContextDefaults();
+        defaults.setFont(FixedMetrics.font(ChartStyle.SVG_FAMILY, Font.PLAIN, ChartStyle.TEXT_SIZE));
+        context.setGraphicContextDefaults(defaults);
         context.setIDGenerator(new SVGIDGenerator() {
             private int next;
 

@@ -69,7 +69,7 @@ public final class EffectWords {
 
     private static String noDifference(Effect effect) {
         PairedEffect paired = effect.paired();
-        if (paired.difference() == 0 && paired.pValue() == 1) {
+        if (paired.differenceInterval().map(Interval::reach).orElse(Double.NaN) == 0) {
             return "no difference: equal in all replications";
         }
         double size = paired.relativeInterval().map(Interval::reach).orElse(0.0);

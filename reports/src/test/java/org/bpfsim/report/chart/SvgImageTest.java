@@ -54,6 +54,13 @@ class SvgImageTest {
     }
 
     @Test
+    void rotatedLabelsAreTextToo() {
+        assertThat(charts)
+                .filteredOn(chart -> chart.name().equals("fct_cdf"))
+                .allSatisfy(chart -> assertThat(SvgImage.file(chart)).contains(">Share of flows completed<"));
+    }
+
+    @Test
     void everyArmHasItsColourInTheLegend() {
         String svg = SvgImage.inline(charts.stream()
                 .filter(chart -> chart.name().equals("fct_cdf"))

@@ -27,7 +27,7 @@ class EffectWordsTest {
 
     @Test
     void noDifferenceSaysHowLargeOneCouldBe() {
-        assertThat(words(Measure.FCT_MEAN, 1, 101, 100, 100, 99)).isEqualTo("no difference seen (±1.8%)");
+        assertThat(words(Measure.FCT_MEAN, 1, 101, 100, 100, 99)).isEqualTo("no difference seen (±1.9%)");
         assertThat(words(Measure.FCT_MEAN, 1, 20, 200, 90, 150)).startsWith("cannot tell (±");
     }
 
