@@ -46,12 +46,16 @@ public final class Port extends Event {
     private LossInjector lossInjector;
     private PortTap tap;
 
-    private final PacketRing ring = new PacketRing();
-    private long busyUntilPs;
-    /** Position in the ring of the first packet whose transmission had not begun when the port last looked. */
-    private int firstWaiting;
+    /** The packet that arrives next, at the head of all that were accepted and have not arrived; null if there is none. */
+    private Packet head;
 
+    private Packet tail;
+    /** The first packet whose transmission had not begun when the port last looked; null if there was none. */
+    private Packet firstWaiting;
+
+    private int waitingPackets;
     private long waitingBytes;
+    private long busyUntilPs;
 
     private long txPackets;
     private long txBytes;
@@ -111,7 +115,11 @@ public final class Port extends Event {
         this.tap = tap;
     }
 
-    /** Takes over a packet and queues, marks or drops it. */
+    /**
+     * Takes over a packet and queues, marks or drops it.
+     *
+     * @throws IllegalArgumentException if a port still holds the packet: it was given back too early, or sent twice
+     */
     public void send(Packet packet) {
         final long now = scheduler.nowPs();
         if (lossInjector != null && lossInjector.loses(now, packet)) {
@@ -123,7 +131,6 @@ public final class Port extends Event {
         long start = busyUntilPs;
         if (start <= now) {
             start = now;
-            firstWaiting++; // of the ring's position that the packet is about to take: it does not wait
             if (queue.markPackets() == 0 || queue.markBytes() == 0) {
                 mark(packet);
             }
@@ -132,21 +139,16 @@ public final class Port extends Event {
                 drop(now, packet);
                 return;
             }
-            if (ring.tail() - firstWaiting >= queue.markPackets() || waitingBytes >= queue.markBytes()) {
+            if (waitingPackets >= queue.markPackets() || waitingBytes >= queue.markBytes()) {
                 mark(packet);
             }
-            join(bytes);
+            join(packet, bytes);
         }
         final long end = start + txTimePs(bytes);
         busyUntilPs = end;
         txPackets++;
         txBytes += bytes;
-        final long arrivalPs = end + delayPs;
-        final long seq = scheduler.reserveSeq();
-        if (ring.isEmpty()) {
-            scheduler.at(arrivalPs, seq, this);
-        }
-        ring.add(packet, start, arrivalPs, seq, bytes);
+        append(packet, start, end + delayPs);
         if (tap != null) {
             tap.onTransmit(now, start, packet);
         }
@@ -155,7 +157,7 @@ public final class Port extends Event {
     /** Packets that wait at this instant: accepted, transmission not begun. */
     public int queuePackets() {
         refresh();
-        return ring.tail() - firstWaiting;
+        return waitingPackets;
     }
 
     /** Wire bytes of the packets that wait at this instant. */
@@ -239,26 +241,34 @@ public final class Port extends Event {
 
     /** Finds out which packets have begun transmission since the last look. */
     private void refresh(long now) {
-        if (firstWaiting == ring.tail() || ring.startPs(firstWaiting) > now) {
+        Packet first = firstWaiting;
+        if (first == null || first.linkStartPs > now) {
             return;
         }
-        long begun = 0;
+        long begunBytes = 0;
         do {
-            begun += ring.bytes(firstWaiting++);
-        } while (firstWaiting != ring.tail() && ring.startPs(firstWaiting) <= now);
-        waitingBytes -= begun;
+            begunBytes += first.wireBytes;
+            waitingPackets--;
+            first = first.linkNext;
+        } while (first != null && first.linkStartPs <= now);
+        firstWaiting = first;
+        waitingBytes -= begunBytes;
         if (buffer != null) {
-            buffer.give(begun);
+            buffer.give(begunBytes);
         }
     }
 
     private boolean admits(int bytes) {
-        return ring.tail() - firstWaiting < queue.limitPackets()
+        return waitingPackets < queue.limitPackets()
                 && waitingBytes + bytes <= queue.limitBytes()
                 && (buffer == null || buffer.admits(waitingBytes, bytes));
     }
 
-    private void join(int bytes) {
+    private void join(Packet packet, int bytes) {
+        if (firstWaiting == null) {
+            firstWaiting = packet;
+        }
+        waitingPackets++;
         waitingBytes += bytes;
         if (buffer != null) {
             buffer.take(bytes);
@@ -266,10 +276,27 @@ public final class Port extends Event {
         if (waitingBytes > maxQueueBytes) {
             maxQueueBytes = waitingBytes;
         }
-        int packets = ring.tail() - firstWaiting + 1;
-        if (packets > maxQueuePackets) {
-            maxQueuePackets = packets;
+        if (waitingPackets > maxQueuePackets) {
+            maxQueuePackets = waitingPackets;
         }
+    }
+
+    private void append(Packet packet, long startPs, long arrivalPs) {
+        if (packet.linkSeq != Packet.IN_NO_PORT) {
+            throw new IllegalArgumentException(name + " was sent packet " + packet.id + ", which is still in a port");
+        }
+        final long seq = scheduler.reserveSeq();
+        packet.linkStartPs = startPs;
+        packet.linkArrivalPs = arrivalPs;
+        packet.linkSeq = seq;
+        packet.linkNext = null;
+        if (head == null) {
+            head = packet;
+            scheduler.at(arrivalPs, seq, this);
+        } else {
+            tail.linkNext = packet;
+        }
+        tail = packet;
     }
 
     private void mark(Packet packet) {
@@ -292,16 +319,18 @@ public final class Port extends Event {
         return psPerByte != 0 ? bytes * psPerByte : SimTime.txTimePs(bytes, rateBitsPerSec);
     }
 
-    /** The last bit of the ring's first packet reaches the peer. */
+    /** The last bit of the head packet reaches the peer. */
     @Override
     protected void fire(long nowPs) {
-        if (firstWaiting == ring.head()) {
+        Packet packet = head;
+        if (firstWaiting == packet) {
             refresh(nowPs); // its transmission began and ended unnoticed
         }
-        Packet packet = ring.remove();
-        if (!ring.isEmpty()) {
-            int next = ring.head();
-            scheduler.at(ring.arrivalPs(next), ring.seq(next), this);
+        Packet next = packet.linkNext;
+        head = next;
+        packet.linkSeq = Packet.IN_NO_PORT;
+        if (next != null) {
+            scheduler.at(next.linkArrivalPs, next.linkSeq, this);
         }
         scheduler.fingerprint().mixArrival(nowPs, id, packet.traceHash());
         if (tap != null) {

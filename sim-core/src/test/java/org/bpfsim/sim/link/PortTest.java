@@ -1,6 +1,7 @@
 package org.bpfsim.sim.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -138,6 +139,18 @@ class PortTest {
         port.send(packet(0, 1000));
         scheduler.run();
         assertThat(sink.packets).hasSize(1);
+    }
+
+    @Test
+    void packetThatAPortStillHoldsIsRefused() {
+        Port port = port(QueueSpec.UNBOUNDED);
+        TestPacket packet = packet(7, 1000);
+        port.send(packet);
+        assertThatThrownBy(() -> port.send(packet)).hasMessage("port was sent packet 7, which is still in a port");
+        scheduler.run();
+        port.send(packet);
+        scheduler.run();
+        assertThat(sink.packets).hasSize(2);
     }
 
     @Test
@@ -282,11 +295,10 @@ class PortTest {
                 new ExponentialGen(new RandomStreams(11).stream("gaps", 0), load / (serviceNs * SimTime.PS_PER_NS));
         int arrivals = 400_000;
         long queueSeen = 0;
-        TestPacket packet = packet(0, bytes);
         for (int i = 0; i < arrivals; i++) {
             scheduler.runUntil(scheduler.nowPs() + (long) gaps.nextDouble());
             queueSeen += port.queuePackets();
-            port.send(packet);
+            port.send(packet(i, bytes));
             sink.packets.clear();
             sink.timesNs.clear();
         }
