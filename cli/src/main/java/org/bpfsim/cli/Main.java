@@ -1,11 +1,112 @@
 package org.bpfsim.cli;
 
-/** Entry point. */
-public final class Main {
-    private Main() {}
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-    /** Runs the command. */
+/** Parses the command line and turns every failure into a message and an {@link ExitStatus}. */
+@Command(
+        name = "bpfsim",
+        description = "Tells what a BPF program will do to a datacenter: simulates Linux TCP hosts that run the very"
+                + " ELF object, and scores the experiment.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            ReportCommand.class,
+            ReproduceCommand.class,
+            BpfCommand.class,
+            BenchCommand.class,
+            HelpCommand.class
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:all is well",
+            "1:a run failed or a comparison differed",
+            "2:the command line or an input is wrong; nothing was run",
+            "130:interrupted (Ctrl-C)"
+        },
+        footer = {
+            "",
+            "Also, by the launcher: bpfsim test (all that CI checks in Java), bpfsim build, bpfsim jdk.",
+            "First steps: bpfsim run scenarios/library/quickstart.yaml"
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs the command and exits with its status. */
     public static void main(String[] args) {
-        System.out.println("bpfsim");
+        int status = commandLine().execute(args);
+        System.out.flush();
+        System.err.flush();
+        System.exit(status);
+    }
+
+    /** The command line with its failure handling; tests run it without ending the JVM. */
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setUsageHelpWidth(Math.max(80, Math.min(Terminal.columns(), 120)));
+        commandLine.setUsageHelpAutoWidth(false);
+        commandLine.setParameterExceptionHandler(Main::onWrongCommandLine);
+        commandLine.setExecutionExceptionHandler((e, failed, parsed) -> onFailure(e, failed));
+        return commandLine;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static int onWrongCommandLine(ParameterException e, String[] args) {
+        CommandLine failed = e.getCommandLine();
+        PrintWriter err = failed.getErr();
+        err.println("bpfsim: " + e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("Try: " + failed.getCommandSpec().qualifiedName() + " --help");
+        return ExitStatus.USAGE;
+    }
+
+    private static int onFailure(Exception e, CommandLine failed) {
+        PrintWriter err = failed.getErr();
+        if (e instanceof CommandException c) {
+            err.println("bpfsim: " + c.getMessage());
+            return c.exitStatus();
+        }
+        if (e instanceof org.bpfsim.scenario.result.ResultException
+                || e instanceof org.bpfsim.report.data.ResultException) {
+            err.println("bpfsim: " + e.getMessage());
+            return e.getCause() instanceof IOException ? ExitStatus.FAILED : ExitStatus.USAGE;
+        }
+        if (e instanceof IOException io) {
+            err.println("bpfsim: " + FileTrouble.describe(io));
+            return ExitStatus.FAILED;
+        }
+        err.println("bpfsim: internal error: " + e);
+        err.println("This is a bug of bpfsim, not of your input. " + keepStackTrace(e));
+        return ExitStatus.FAILED;
+    }
+
+    private static String keepStackTrace(Exception e) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        try {
+            Path file = Files.createTempFile("bpfsim-crash-", ".txt");
+            Files.writeString(file, trace.toString(), StandardCharsets.UTF_8);
+            return "Please report it with " + file + ".";
+        } catch (IOException unwritable) {
+            return "Its trace: " + trace;
+        }
     }
 }

@@ -69,7 +69,13 @@ final class ProgressBar implements AutoCloseable {
         int full = (int) Math.round(Math.min(1, fraction) * BAR_CELLS);
         String bar = "█".repeat(full) + "░".repeat(BAR_CELLS - full);
         return String.format(
-                Locale.ROOT, "%s %s %3.0f%%  %s  %s", what, bar, fraction * 100, detail, timing(fraction, elapsedNanos));
+                Locale.ROOT,
+                "%s %s %3.0f%%  %s  %s",
+                what,
+                bar,
+                fraction * 100,
+                detail,
+                timing(fraction, elapsedNanos));
     }
 
     private static String timing(double fraction, long elapsedNanos) {

@@ -1,0 +1,64 @@
+package org.bpfsim.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.inspect.Inspection;
+import org.bpfsim.bpf.inspect.ReportText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bpfsim bpf}: what can be said of BPF objects without a simulation. */
+@Command(
+        name = "bpf",
+        description = "Look at BPF objects.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = BpfCommand.InspectCommand.class)
+final class BpfCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** {@code bpfsim bpf inspect}. */
+    @Command(
+            name = "inspect",
+            description = "List programs, maps, helpers, kfuncs and the kernel fields that an object uses.",
+            mixinStandardHelpOptions = true)
+    static final class InspectCommand implements Callable<Integer> {
+        @Parameters(paramLabel = "OBJ", arity = "1..*", description = "ELF objects as clang makes them (-target bpf).")
+        private List<Path> objects;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter err = spec.commandLine().getErr();
+            int status = ExitStatus.OK;
+            for (Path object : objects) {
+                try {
+                    out.println(ReportText.of(Inspection.of(Files.readAllBytes(object), object.toString())));
+                } catch (BpfLoadException e) {
+                    err.println("bpfsim: " + e.getMessage());
+                    status = ExitStatus.USAGE;
+                } catch (IOException e) {
+                    err.println("bpfsim: " + FileTrouble.describe(e));
+                    status = ExitStatus.USAGE;
+                }
+            }
+            return status;
+        }
+    }
+}
