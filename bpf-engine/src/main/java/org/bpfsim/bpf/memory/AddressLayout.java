@@ -1,7 +1,7 @@
 package org.bpfsim.bpf.memory;
 
 /**
- * How addresses are made up: the upper 32 bits name a region, the lower 32 are an offset into it. An address is therefore
+ * How addresses are made up: the upper 32 bits name a region, the lower 32 are a signed offset into it. An address is therefore
  * an ordinary number to the program, can be stored and added to, and still every access finds the region that it was
  * derived from. Regions that every program has, and those of an object's maps, have fixed numbers, so that code is
  * relocated once for all instances.
@@ -34,13 +34,14 @@ public final class AddressLayout {
         return ((long) region << 32) + offset;
     }
 
+    /** The region whose start is nearest: offsets reach 2 GiB to both sides. */
     public static int region(long address) {
-        return (int) (address >>> 32);
+        return (int) (address + 0x8000_0000L >>> 32);
     }
 
-    /** Offsets are below 2^32; one before a region's start shows as a huge offset into the region before it. */
+    /** From -2^31 to 2^31 - 1: a pointer that was moved before its region's start still belongs to it. */
     public static long offset(long address) {
-        return address & 0xffff_ffffL;
+        return (int) address;
     }
 
     /** The region of map {@code index} itself. */

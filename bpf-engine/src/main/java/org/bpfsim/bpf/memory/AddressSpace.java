@@ -59,17 +59,17 @@ public final class AddressSpace implements Addresses {
 
     /** The region that an address points into. */
     public Region region(long address) {
-        long number = address >>> 32;
-        if (number == 0 || number >= count) {
+        int number = AddressLayout.region(address);
+        if (number <= 0 || number >= count) {
             throw noRegion(address);
         }
-        return regions[(int) number];
+        return regions[number];
     }
 
     /** The region that an address points into, or null. */
     public Region regionOrNull(long address) {
-        long number = address >>> 32;
-        return number == 0 || number >= count ? null : regions[(int) number];
+        int number = AddressLayout.region(address);
+        return number <= 0 || number >= count ? null : regions[number];
     }
 
     private static AccessViolation noRegion(long address) {
@@ -83,11 +83,11 @@ public final class AddressSpace implements Addresses {
     }
 
     public long load(long address, int length) {
-        return region(address).load(address & 0xffff_ffffL, length, this);
+        return region(address).load(AddressLayout.offset(address), length, this);
     }
 
     public void store(long address, int length, long value) {
-        region(address).store(address & 0xffff_ffffL, length, value);
+        region(address).store(AddressLayout.offset(address), length, value);
     }
 
     @Override
