@@ -12,6 +12,11 @@ public final class QueueTable {
         this.sampler = sampler;
     }
 
+    /** What was sampled. */
+    public QueueSampler sampler() {
+        return sampler;
+    }
+
     String toCsv() {
         Csv csv = new Csv("t_ns,port_class,ports,mean_bytes,max_bytes");
         for (int sample = 0; sample < sampler.samples(); sample++) {

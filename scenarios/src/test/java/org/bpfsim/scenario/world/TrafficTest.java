@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TrafficTest {
     private final String quickstart = Files.readString(Path.of("library/quickstart.yaml"))
             .replace("warm-up: 5ms", "warm-up: 0")
-            .replace("measure: 10ms", "measure: 400ms");
+            .replace("measure: 36ms", "measure: 400ms");
 
     TrafficTest() throws IOException {}
 

@@ -1,0 +1,134 @@
+package org.bpfsim.scenario.world;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bpfsim.scenario.model.HostPlace;
+import org.bpfsim.scenario.model.Scenario;
+import org.bpfsim.scenario.model.WorkloadSpec;
+import org.bpfsim.scenario.plan.PlannedRun;
+import org.bpfsim.sim.Scheduler;
+import org.bpfsim.sim.link.QueueSampler;
+import org.bpfsim.sim.random.RandomStreams;
+import org.bpfsim.sim.topology.Network;
+import org.bpfsim.tcp.bpf.BpfCgroup;
+import org.bpfsim.tcp.host.AddressBook;
+import org.bpfsim.tcp.host.HostOptions;
+import org.bpfsim.tcp.host.TcpHost;
+import org.bpfsim.tcp.segment.IpAddress;
+import org.bpfsim.tcp.segment.SegmentPool;
+import org.bpfsim.tcp.sock.HostKernel;
+import umontreal.ssj.rng.RandomStream;
+
+/** Everything that exists in one run. */
+final class World {
+    private static final double TWO_TO_THE_32 = 4294967296.0;
+
+    private final Scenario scenario;
+    private final PlannedRun planned;
+    private final Scheduler scheduler = new Scheduler();
+    private final Network network;
+    private final List<TcpHost> hosts = new ArrayList<>();
+    private final Ledger ledger;
+    private final Traffic traffic;
+    private final QueueSampler sampler;
+
+    World(Scenario scenario, Programs programs, PlannedRun planned) {
+        this.scenario = scenario;
+        this.planned = planned;
+        this.network = Networks.topology(scenario.network())
+                .build(scheduler, scenario.run().seed());
+        List<HostAddresses> addresses = addresses();
+        makeHosts(addresses);
+        List<List<BpfCgroup>> cgroups = hosts.stream().map(host -> cgroups()).toList();
+        for (int host = 0; host < hosts.size(); host++) {
+            programs.install(hosts.get(host).kernel(), cgroups.get(host));
+        }
+        boolean timestamps = hosts.get(0).sysctls().tcp_timestamps != 0;
+        ledger = new Ledger(scheduler, scenario.run(), new IdealFct(network), timestamps, scenario.armNames());
+        Applications applications = new Applications(hosts, addresses, cgroups, ledger);
+        for (WorkloadSpec workload : scenario.workload()) {
+            for (int arm = 0; arm < scenario.armNames().size(); arm++) {
+                applications.listen(workload.port() + arm, arm);
+            }
+        }
+        traffic = new Traffic(scenario, planned, scheduler, network, ledger, applications);
+        sampler = new QueueSampler(scheduler, network.ports(), scenario.run().samplePs());
+    }
+
+    /** Schedules the first events. */
+    void start() {
+        traffic.start();
+        sampler.start(scenario.run().warmUpPs());
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    QueueSampler sampler() {
+        return sampler;
+    }
+
+    private List<HostAddresses> addresses() {
+        List<HostAddresses> addresses = new ArrayList<>();
+        for (int host = 0; host < network.hostCount(); host++) {
+            HostPlace place = new HostPlace(network.podOf(host), network.rackOf(host), network.indexInRack(host));
+            addresses.add(HostAddresses.of(scenario.network().addresses(), place));
+        }
+        return addresses;
+    }
+
+    private void makeHosts(List<HostAddresses> addresses) {
+        Map<IpAddress, Integer> owners = new HashMap<>();
+        for (int host = 0; host < addresses.size(); host++) {
+            int owner = host;
+            all(addresses.get(host)).forEach(address -> owners.put(address, owner));
+        }
+        AddressBook book = address -> owners.getOrDefault(address, -1);
+        RandomStreams streams = new RandomStreams(scenario.run().seed());
+        SegmentPool segments = new SegmentPool();
+        HostOptions options =
+                new HostOptions(scenario.hosts().hz(), SegmentSizes.MTU_BYTES, SegmentSizes.LINK_OVERHEAD_BYTES);
+        for (int host = 0; host < addresses.size(); host++) {
+            TcpHost made = new TcpHost(
+                    "host-" + host,
+                    host,
+                    scheduler,
+                    segments,
+                    random(streams.stream("kernel/host-" + host, planned.replication())),
+                    options,
+                    all(addresses.get(host)).toList(),
+                    book);
+            made.setNic(network.hostPort(host)::send);
+            network.attachHost(host, made);
+            scenario.hosts().sysctl().forEach(made.sysctls()::set);
+            hosts.add(made);
+        }
+    }
+
+    private static Stream<IpAddress> all(HostAddresses addresses) {
+        return Stream.of(addresses.ipv4(), addresses.ipv6()).flatMap(Optional::stream);
+    }
+
+    private static HostKernel.Random32 random(RandomStream stream) {
+        return () -> (int) (long) (stream.nextDouble() * TWO_TO_THE_32);
+    }
+
+    private List<BpfCgroup> cgroups() {
+        return scenario.armNames().stream()
+                .map(arm -> new BpfCgroup("/arms/" + arm))
+                .toList();
+    }
+}
