@@ -65,14 +65,13 @@ public final class BaseHelpers {
         MapInstance m = call.map(map);
         call.read(key, m.scratchKey(), 0, m.keyBytes());
         call.read(value, m.scratchValue(), 0, m.valueBytes());
-        return m.updateFromProgram(
-                m.scratchKey(), m.scratchValue(), flags, call.services().cpu());
+        return m.put(m.scratchKey(), m.scratchValue(), flags, call.services().cpu());
     }
 
     private static long mapDelete(HelperCall call, long map, long key, long r3, long r4, long r5) {
         MapInstance m = call.map(map);
         call.read(key, m.scratchKey(), 0, m.keyBytes());
-        return m.delete(m.scratchKey());
+        return m.remove(m.scratchKey());
     }
 
     private static long tracePrintk(HelperCall call, long format, long size, long r3, long r4, long r5) {

@@ -8,8 +8,9 @@ import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.object.MapDefinition;
 
 /**
- * {@code array} and {@code percpu_array}, and global data, which is an array of one (Linux 6.12: kernel/bpf/arraymap.c). All entries exist from
- * the beginning and are zero.
+ * {@code array} and {@code percpu_array}, and global data, which is an array of one (Linux 6.12: kernel/bpf/arraymap.c).
+ * All entries exist from the beginning and are zero. A host's update of a per-CPU map sets the value of every CPU, its
+ * look-up answers that of CPU 0.
  */
 public final class ArrayMap extends MapInstance {
     private final int stride;
@@ -47,7 +48,7 @@ public final class ArrayMap extends MapInstance {
     }
 
     @Override
-    public int update(byte[] key, byte[] value, long flags) {
+    public int put(byte[] key, byte[] value, long flags, int cpu) {
         if (!knownFlags(flags)) {
             return -Errno.EINVAL;
         }
@@ -58,14 +59,16 @@ public final class ArrayMap extends MapInstance {
         if (flags == BPF_NOEXIST) {
             return -Errno.EEXIST;
         }
-        for (int cpu = 0; cpu < cpus; cpu++) {
-            write(stride * (index + (long) cpu * maxEntries()), value);
+        for (int i = 0; i < cpus; i++) {
+            if (cpu == ALL_CPUS || cpus == 1 || i == cpu) {
+                write(stride * (index + (long) i * maxEntries()), value);
+            }
         }
         return 0;
     }
 
     @Override
-    public int delete(byte[] key) {
+    public int remove(byte[] key) {
         return -Errno.EINVAL;
     }
 

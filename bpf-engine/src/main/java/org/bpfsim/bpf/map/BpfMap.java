@@ -18,7 +18,11 @@ public interface BpfMap {
     /** All keys, in an order that depends on nothing but what was done to the map. */
     List<byte[]> keys();
 
-    /** A copy of the value, or null if there is none. */
+    /**
+     * A copy of the value, or null if there is none.
+     *
+     * @throws IllegalArgumentException if the key is not {@link #keyBytes} long
+     */
     byte[] lookup(byte[] key);
 
     /**
@@ -26,6 +30,7 @@ public interface BpfMap {
      *
      * @param flags {@code BPF_ANY} 0, {@code BPF_NOEXIST} 1, {@code BPF_EXIST} 2
      * @return 0 or a negated errno
+     * @throws IllegalArgumentException if key or value have the wrong length
      */
     int update(byte[] key, byte[] value, long flags);
 

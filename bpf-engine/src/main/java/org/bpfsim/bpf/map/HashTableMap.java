@@ -7,9 +7,10 @@ import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.object.MapDefinition;
 
 /**
- * {@code hash} and its per-CPU and LRU forms (Linux 6.12: kernel/bpf/hashtab.c): open addressing over entries whose keys and
- * values lie in slabs. Entries keep their place while they live, and a deleted entry's value stays readable until the entry is used again, as
- * under RCU. Keys are listed in the order of their places, which depends on nothing but the history of the map.
+ * {@code hash} and its per-CPU and LRU forms (Linux 6.12: kernel/bpf/hashtab.c): open addressing over entries whose keys
+ * and values lie in slabs. Entries keep their place while they live, and a deleted entry's value stays readable until
+ * the entry is used again, as under RCU. Keys are listed in the order of their places, which depends on nothing but the
+ * history of the map. The LRU forms evict exactly the entry that was used longest ago, where Linux approximates.
  */
 final class HashTableMap extends MapInstance {
     private static final int EMPTY = -1;
@@ -19,6 +20,7 @@ final class HashTableMap extends MapInstance {
     private final int stride;
     private final int cpus;
     private final boolean evicts;
+    private final byte[] zero;
 
     /** Entry numbers by hash; a power of two, at most half full. */
     private int[] table = filled(16);
@@ -44,6 +46,7 @@ final class HashTableMap extends MapInstance {
         this.stride = stride(definition);
         this.cpus = cpus;
         this.evicts = evicts;
+        this.zero = new byte[definition.valueBytes()];
     }
 
     private static int[] filled(int size) {
@@ -72,7 +75,7 @@ final class HashTableMap extends MapInstance {
     }
 
     @Override
-    public int update(byte[] key, byte[] value, long flags) {
+    public int put(byte[] key, byte[] value, long flags, int onlyCpu) {
         if (!knownFlags(flags)) {
             return -Errno.EINVAL;
         }
@@ -90,16 +93,25 @@ final class HashTableMap extends MapInstance {
                 removeEntry(leastRecentlyUsed());
             }
             entry = insert(key);
+            if (onlyCpu != ALL_CPUS) {
+                // The other CPUs' values of a new entry are zero (Linux 6.12: pcpu_init_value() in
+                // kernel/bpf/hashtab.c).
+                for (int cpu = 0; cpu < cpus; cpu++) {
+                    write(offset(entry, cpu), zero);
+                }
+            }
         }
         lastUse[entry] = ++uses;
         for (int cpu = 0; cpu < cpus; cpu++) {
-            write(offset(entry, cpu), value);
+            if (onlyCpu == ALL_CPUS || cpus == 1 || cpu == onlyCpu) {
+                write(offset(entry, cpu), value);
+            }
         }
         return 0;
     }
 
     @Override
-    public int delete(byte[] key) {
+    public int remove(byte[] key) {
         int entry = entryOf(key);
         if (entry < 0) {
             return missing();

@@ -16,6 +16,9 @@ public abstract class MapInstance implements BpfMap {
     public static final long BPF_NOEXIST = 1;
     public static final long BPF_EXIST = 2;
 
+    /** Stands for every CPU where one can be named. */
+    public static final int ALL_CPUS = -1;
+
     /** No such entry. */
     public static final long NONE = -1;
 
@@ -91,26 +94,44 @@ public abstract class MapInstance implements BpfMap {
     /** The offset of an entry's value in the value region, or {@link #NONE}. */
     public abstract long find(byte[] key);
 
-    /** Writes a value: 0 or a negated errno. */
-    @Override
-    public abstract int update(byte[] key, byte[] value, long flags);
+    /**
+     * Writes a value: 0 or a negated errno.
+     *
+     * @param cpu whose value a per-CPU map writes; {@link #ALL_CPUS} for every one
+     */
+    public abstract int put(byte[] key, byte[] value, long flags, int cpu);
+
+    /** Deletes an entry: 0 or a negated errno. */
+    public abstract int remove(byte[] key);
 
     /** The value's offset for the CPU that runs the program; the same as {@link #find} unless the map is per CPU. */
     public long find(byte[] key, int cpu) {
         return find(key);
     }
 
-    /** Writes a value for the CPU that runs the program; the same as {@link #update} unless the map is per CPU. */
-    public int updateFromProgram(byte[] key, byte[] value, long flags, int cpu) {
-        return update(key, value, flags);
+    @Override
+    public final int update(byte[] key, byte[] value, long flags) {
+        checkLength("key", key, keyBytes());
+        checkLength("value", value, valueBytes());
+        return put(key, value, flags, ALL_CPUS);
     }
 
     @Override
-    public byte[] lookup(byte[] key) {
-        if (key.length != keyBytes()) {
+    public final int delete(byte[] key) {
+        checkLength("key", key, keyBytes());
+        return remove(key);
+    }
+
+    private void checkLength(String what, byte[] bytes, int length) {
+        if (bytes.length != length) {
             throw new IllegalArgumentException(
-                    "a key of " + name() + " has " + keyBytes() + " bytes, not " + key.length);
+                    "a " + what + " of map " + name() + " has " + length + " bytes, not " + bytes.length);
         }
+    }
+
+    @Override
+    public final byte[] lookup(byte[] key) {
+        checkLength("key", key, keyBytes());
         long offset = find(key);
         return offset == NONE ? null : copy(offset);
     }

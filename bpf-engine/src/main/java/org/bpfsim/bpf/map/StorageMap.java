@@ -43,12 +43,12 @@ public final class StorageMap extends MapInstance {
     }
 
     @Override
-    public int update(byte[] key, byte[] value, long flags) {
+    public int put(byte[] key, byte[] value, long flags, int cpu) {
         return -Errno.EOPNOTSUPP;
     }
 
     @Override
-    public int delete(byte[] key) {
+    public int remove(byte[] key) {
         return -Errno.EOPNOTSUPP;
     }
 

@@ -1,4 +1,13 @@
 /**
- * BPF maps with kernel semantics.
+ * BPF maps with kernel semantics: flags, errno, what is there from the beginning.
+ *
+ * <pre>
+ * BpfMap         a map as the host reads and writes it
+ * MapInstance    a map as programs use it
+ * ArrayMap       array, percpu_array, global data
+ * HashTableMap   hash, percpu_hash, lru_hash, lru_percpu_hash
+ * StorageMap     sk_storage; the values live in their owner's LocalStorage
+ * Maps           makes them, and says which cannot be made
+ * </pre>
  */
 package org.bpfsim.bpf.map;

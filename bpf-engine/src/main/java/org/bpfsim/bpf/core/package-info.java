@@ -1,0 +1,10 @@
+/**
+ * Compile once, run everywhere: finds a program's kernel fields in the kernel that is there.
+ *
+ * <pre>
+ * CoreRelocator  answers relocations of one Btf from another, and writes them into instructions
+ * AccessPath     a way from a struct to a field, by name
+ * KernelBtf      an embedder's KernelTypes as Btf
+ * </pre>
+ */
+package org.bpfsim.bpf.core;

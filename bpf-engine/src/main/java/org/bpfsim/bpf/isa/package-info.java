@@ -1,0 +1,13 @@
+/**
+ * The instruction set (RFC 9669), with all conformance groups but packet access.
+ *
+ * <pre>
+ * Instruction   one instruction; a wide one takes two slots
+ * Opcode        its bits
+ * Code          bytes to instructions and back
+ * Arithmetic    what ALU and jump instructions compute: the one definition
+ * CodeCheck     whether code is made of instructions at all
+ * Disassembler  text as in the kernel's verifier log
+ * </pre>
+ */
+package org.bpfsim.bpf.isa;

@@ -1,0 +1,65 @@
+package org.bpfsim.bpf.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** Running programs allocates nothing once everything that they touch has come into being. */
+class AllocationTest {
+    private static final int RUNS = 200_000;
+
+    private static long allocated() {
+        ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return bean.getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    private static double bytesPerRun(Runnable run) {
+        for (int i = 0; i < RUNS; i++) {
+            run.run();
+        }
+        long before = allocated();
+        for (int i = 0; i < RUNS; i++) {
+            run.run();
+        }
+        return (double) (allocated() - before) / RUNS;
+    }
+
+    @Test
+    void congestionControlPerAck() throws Exception {
+        StructOpsMap ops = new TestKernel()
+                .instance("struct_ops.bpf.o")
+                .structOps("like_dctcp")
+                .orElseThrow();
+        TestKernel.Sock sk = new TestKernel.Sock();
+        sk.is_cwnd_limited = true;
+        BpfProgram init = ops.program("init").orElseThrow();
+        BpfProgram inAck = ops.program("in_ack_event").orElseThrow();
+        BpfProgram congAvoid = ops.program("cong_avoid").orElseThrow();
+        init.argument(0, sk, TestKernel.TCP_SOCK);
+        init.run();
+
+        double bytes = bytesPerRun(() -> {
+            sk.snd_una++;
+            inAck.argument(0, sk, TestKernel.TCP_SOCK);
+            inAck.argument(1, 0);
+            inAck.run();
+            congAvoid.argument(0, sk, TestKernel.TCP_SOCK);
+            congAvoid.argument(1, 1);
+            congAvoid.argument(2, 1);
+            congAvoid.run();
+        });
+
+        assertThat(bytes).isLessThan(0.1);
+    }
+
+    @Test
+    void mapsPerEvent() throws Exception {
+        BpfProgram beyond =
+                new TestKernel().instance("sockops.bpf.o").program("beyond").orElseThrow();
+        TestKernel.SockOps event = new TestKernel.SockOps();
+
+        assertThat(bytesPerRun(() -> beyond.run(event))).isLessThan(0.1);
+    }
+}
