@@ -47,10 +47,11 @@ cat >"$out/include/linux/socket.h" <<'H'
 H
 
 # The selftests want all of the kernel's types. The running kernel's are the real thing; where it does not show them,
-# our list of what the two programs use does.
+# our list of what these programs use does.
 mkdir -p "$out/vmlinux"
-if command -v bpftool >/dev/null && [ -r /sys/kernel/btf/vmlinux ]; then
-    bpftool btf dump file /sys/kernel/btf/vmlinux format c >"$out/vmlinux/vmlinux.h"
+btf=${KERNEL_BTF:-/sys/kernel/btf/vmlinux}
+if command -v bpftool >/dev/null && [ -r "$btf" ]; then
+    bpftool btf dump file "$btf" format c >"$out/vmlinux/vmlinux.h"
     echo "types: the running kernel's"
 else
     cp "$here/vmlinux-minimal.h" "$out/vmlinux/vmlinux.h"
@@ -71,6 +72,6 @@ for name in iw bufs rwnd synrto clamp cong; do
     compile "$kernel/samples/bpf/tcp_${name}_kern.c"
 done
 selftests=$kernel/tools/testing/selftests/bpf
-for name in bpf_dctcp bpf_cubic; do
+for name in bpf_dctcp bpf_cubic bpf_cc_cubic tcp_rtt; do
     compile "$selftests/progs/$name.c" -I"$out/vmlinux" -I"$selftests" -I"$selftests/progs"
 done

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The kernel types that the selftests bpf_dctcp and bpf_cubic use, for machines whose kernel does not show its own
+ * The kernel types that the selftests bpf_dctcp, bpf_cubic and bpf_cc_cubic use, for machines whose kernel does not show its own
  * (/sys/kernel/btf/vmlinux). Members are found by name when a program is loaded, so only names and types matter.
  */
 #ifndef __VMLINUX_H__
@@ -59,6 +59,7 @@ struct sock {
     struct sock_common __sk_common;
     __u32 sk_pacing_status;
     unsigned long sk_pacing_rate;
+    unsigned long sk_max_pacing_rate;
 };
 
 struct inet_sock {
@@ -88,6 +89,18 @@ struct tcp_sock {
     u32 delivered;
     u32 delivered_ce;
     u32 max_packets_out;
+    u32 packets_out;
+    u32 retrans_out;
+    u32 sacked_out;
+    u32 lost_out;
+    u32 prior_cwnd;
+    u32 prr_delivered;
+    u32 prr_out;
+    u32 high_seq;
+    u32 reordering;
+    u32 mss_cache;
+    u32 srtt_us;
+    u32 snd_cwnd_stamp;
 };
 
 struct ack_sample {
@@ -96,7 +109,11 @@ struct ack_sample {
     u32 in_flight;
 };
 
-struct rate_sample;
+struct rate_sample {
+    int losses;
+    u32 acked_sacked;
+};
+
 union tcp_cc_info;
 
 struct tcp_congestion_ops {

@@ -2,8 +2,13 @@ package org.bpfsim.tcp.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.bpfsim.bpf.map.StorageMap;
+import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.sim.SimTime;
 import org.bpfsim.sim.link.QueueSpec;
@@ -16,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The kernel's own programs (samples/bpf/tcp_*_kern.c, selftests bpf_dctcp and bpf_cubic of Linux 6.12), unmodified, do
+ * The kernel's own programs (samples/bpf/tcp_*_kern.c, selftests tcp_rtt, bpf_dctcp, bpf_cubic, bpf_cc_cubic of Linux 6.12), unmodified, do
  * in a simulated connection what they are for. Each is compared with the same connection without it.
  */
 class KernelObjectsTest {
@@ -213,6 +218,45 @@ class KernelObjectsTest {
         }
     }
 
+    /** As the selftest's own user space part, prog_tests/tcp_rtt.c, asks. */
+    @Nested
+    class TcpRtt {
+        private final TestNetwork network = oneDatacenter().listen();
+        private StorageMap storage;
+
+        private List<Integer> stored(TcpSock sk) {
+            IntBuffer words = ByteBuffer.wrap(storage.get(sk))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asIntBuffer();
+            List<Integer> values = new ArrayList<>();
+            while (words.hasRemaining()) {
+                values.add(words.get());
+            }
+            return values;
+        }
+
+        @Test
+        void callbackRunsOncePerRttSampleWithItsValues() throws Exception {
+            HostPrograms programs = new HostPrograms(network.hosts.get(1).kernel(), line -> {});
+            BpfInstance instance = programs.load(KernelObjects.load("tcp_rtt"));
+            programs.attach(instance, network.cgroups.get(1), 0);
+            storage = (StorageMap) instance.map("socket_storage_map").orElseThrow();
+
+            Socket socket = network.connect(1, 0);
+            network.runUs(1_000);
+            List<Integer> afterSynAck = stored(socket.tcp());
+            socket.writeAll(1);
+            network.runUs(100_000);
+            List<Integer> afterByte = stored(socket.tcp());
+
+            // invoked, dsack_dups, delivered, delivered_ce, icsk_retransmits, mrtt_us, srtt
+            assertThat(afterSynAck.subList(0, 5)).containsExactly(1, 0, 1, 0, 0);
+            assertThat(afterByte.subList(0, 5)).containsExactly(2, 0, 2, 0, 0);
+            assertThat(afterSynAck.get(5)).isBetween(96, 98);
+            assertThat(afterSynAck.get(6)).isPositive();
+        }
+    }
+
     @Nested
     class StructOps {
         /** Windows of long flows through the bottleneck, every 100 us for 200 ms. */
@@ -251,6 +295,17 @@ class KernelObjectsTest {
             double bpf = mean(windows("bpf_cubic", object, 1, shallow));
             double ours = mean(windows("cubic", null, 1, shallow));
             assertThat(bpf / ours).isBetween(0.97, 1.03);
+        }
+
+        /**
+         * It sets window and pacing rate itself, through cong_control, with the kernel's cubictcp_* functions. Without
+         * loss, for its PRR needs prr_delivered, which neither it nor, under cong_control, the stack counts.
+         */
+        @Test
+        void bpfCcCubicHasTheWindowsOfNativeCubicWhereNothingIsLost() throws Exception {
+            LoadedObject object = KernelObjects.load("bpf_cc_cubic");
+            assertThat(windows("bpf_cc_cubic", object, 1, QueueSpec.UNBOUNDED))
+                    .isEqualTo(windows("cubic", null, 1, QueueSpec.UNBOUNDED));
         }
 
         private static double mean(List<Integer> values) {
