@@ -5,6 +5,7 @@ import org.bpfsim.tcp.sock.CaState;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SkBuff;
 import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
 
 /**
  * Takes back a reduction of the window that turns out to have been needless: because an ACK echoes a time stamp older
@@ -118,7 +119,9 @@ public final class Undo {
         if (sk.retrans_stamp != 0) {
             return echoIsBefore(sk, sk.retrans_stamp);
         }
-        return sk.rx_opt_sack_ok || SeqNum.before(sk.snd_una, sk.high_seq);
+        // No retransmission was stamped: nothing was resent, but for a SYN, whose stamp its ACK has just cleared.
+        boolean dupAcksCleared = !sk.rx_opt_sack_ok && !SeqNum.before(sk.snd_una, sk.high_seq);
+        return !dupAcksCleared && sk.skc_state != TcpState.SYN_SENT;
     }
 
     private static boolean mayUndo(TcpSock sk) {

@@ -16,6 +16,7 @@ import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.SegmentPool;
 import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.HostKernel;
 
 /** Two hosts and a link between them: {@code client} connects to {@code server}, whose port 80 reads all it gets. */
 final class TwoHosts {
@@ -108,10 +109,13 @@ final class TwoHosts {
     }
 
     TwoHosts(long rateBitsPerSec, long delayPs, long randomSeed, QueueSpec queue, boolean ipv6) {
+        this(rateBitsPerSec, delayPs, queue, ipv6, new Random(randomSeed)::nextInt);
+    }
+
+    private TwoHosts(long rateBitsPerSec, long delayPs, QueueSpec queue, boolean ipv6, HostKernel.Random32 random) {
         List<IpAddress> addresses = ipv6
                 ? List.of(IpAddress.v6(0x20010db8_00000000L, 1), IpAddress.v6(0x20010db8_00000000L, 2))
                 : List.of(IpAddress.v4(0x0a000001), IpAddress.v4(0x0a000002));
-        Random random = new Random(randomSeed);
         client = host("client", 0, addresses, random);
         server = host("server", 1, addresses, random);
         LinkSpec link = new LinkSpec(rateBitsPerSec, delayPs);
@@ -125,16 +129,26 @@ final class TwoHosts {
         toClient.setTap(new Recorder(false));
     }
 
-    private TcpHost host(String name, int index, List<IpAddress> addresses, Random random) {
+    private TcpHost host(String name, int index, List<IpAddress> addresses, HostKernel.Random32 random) {
         return new TcpHost(
                 name,
                 index,
                 scheduler,
                 pool,
-                random::nextInt,
+                random,
                 HostOptions.DEFAULT,
                 List.of(addresses.get(index)),
                 addresses::indexOf);
+    }
+
+    /** Two hosts, whose every random number, initial sequence numbers included, is this one. */
+    static TwoHosts startingAt(int sequence) {
+        return new TwoHosts(10_000_000_000L, SimTime.fromMicros(10), QueueSpec.UNBOUNDED, false, () -> sequence);
+    }
+
+    /** A long way: so many milliseconds to and fro, at 1 Gbit/s. */
+    static TwoHosts withRttMs(int ms) {
+        return new TwoHosts(1_000_000_000L, SimTime.fromMillis(ms) / 2, 10);
     }
 
     /** Makes the server listen and the client connect; time stands still until {@link #runMs}. */
@@ -142,6 +156,11 @@ final class TwoHosts {
         listen();
         clientSocket = client.connect(server.addresses().get(0), PORT, null, clientApp);
         return this;
+    }
+
+    /** Makes the client connect to a port on which perhaps nobody listens. */
+    void connectOnly() {
+        clientSocket = client.connect(server.addresses().get(0), PORT, null, clientApp);
     }
 
     TwoHosts listen() {
