@@ -1,0 +1,99 @@
+package org.bpfsim.tcp.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.bpfsim.bpf.helper.BaseHelpers;
+import org.bpfsim.bpf.helper.Helper;
+import org.bpfsim.bpf.program.ProgramFamily;
+import org.bpfsim.bpf.types.Member;
+import org.bpfsim.bpf.types.StructOpsType;
+import org.bpfsim.bpf.types.StructType;
+import org.junit.jupiter.api.Test;
+
+/** docs/bpf-support.md lists what {@link TcpBpf} offers: the lists of it are written from the code. */
+class SupportPageTest {
+    private static final Path PAGE = Path.of("../docs/bpf-support.md");
+    private static final String COMMAND =
+            "mvn -pl tcp-model -am test -Dtest=SupportPageTest -Dsurefire.failIfNoSpecifiedTests=false"
+                    + " -Dbpfsim.regenerate=true";
+
+    @Test
+    void pageIsUpToDate() throws Exception {
+        String page = page();
+        if (Boolean.getBoolean("bpfsim.regenerate")) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(PAGE).as("run: " + COMMAND).exists();
+        assertThat(Files.readString(PAGE))
+                .as(PAGE + " is stale; run: " + COMMAND)
+                .isEqualTo(page);
+    }
+
+    private static String page() throws Exception {
+        StringBuilder page = new StringBuilder(Files.readString(Objects.TEST_PROGRAMS.resolve("bpf-support.head.md")));
+        for (ProgramFamily family : TcpBpf.environment(Objects.HZ).families()) {
+            family(page, family);
+        }
+        page.append("\n## Kernel structs\n\n"
+                + "CO-RE finds members by name. A member that is not listed is refused when the program is loaded.\n");
+        for (StructType<?> type : TcpBpf.kernelTypes().structs().values()) {
+            List<String> members = new ArrayList<>();
+            members(type, members);
+            page.append("\n- `struct ").append(type.name()).append("`: ").append(String.join(", ", members));
+        }
+        return page.append('\n').toString();
+    }
+
+    private static void family(StringBuilder page, ProgramFamily family) {
+        page.append("\n## Programs of type `").append(family.name()).append("`\n\n");
+        item(page, "Sections", family.sections());
+        item(page, "Helpers of every type", names(BaseHelpers.all().values()));
+        item(page, "Helpers of this type", names(family.helpers().values()));
+        if (!family.kfuncs().isEmpty()) {
+            item(page, "Kernel functions", family.kfuncs().keySet());
+        }
+        if (!family.writableFields().isEmpty()) {
+            item(page, "Fields that it may write", family.writableFields());
+        }
+        for (StructOpsType type : family.structOps()) {
+            item(page, "Members of `" + type.name() + "`", type.functions().keySet());
+            item(page, "Data of `" + type.name() + "`", type.data().keySet());
+            item(page, "Members that Linux does not let it implement", type.unsupported());
+        }
+        family.deniedHelpers()
+                .forEach((member, helpers) -> item(page, "Not to be called by `" + member + "`", helpers));
+    }
+
+    private static void item(StringBuilder page, String title, Collection<String> names) {
+        page.append("- ")
+                .append(title)
+                .append(": ")
+                .append(names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", ")))
+                .append('\n');
+    }
+
+    private static Collection<String> names(Collection<Helper> helpers) {
+        return helpers.stream().map(Helper::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static <T> void members(StructType<T> type, List<String> into) {
+        add(type.members(), into);
+    }
+
+    private static <T> void add(List<Member<T>> members, List<String> into) {
+        for (Member<T> member : members) {
+            if (member instanceof Member.Group<T> group) {
+                add(group.members(), into);
+            } else {
+                into.add("`" + member.name() + "`");
+            }
+        }
+    }
+}
