@@ -43,8 +43,7 @@ public final class ResultFolder {
         List<RunEntry> present = new ArrayList<>();
         List<RunEntry> missing = new ArrayList<>();
         for (RunEntry run : allRuns(path, manifest)) {
-            boolean stored = Files.isDirectory(path.resolve("runs").resolve(run.id()));
-            (stored && !failed(run) ? present : missing).add(run);
+            (stored(path, run) && !failed(run) ? present : missing).add(run);
         }
         if (present.isEmpty()) {
             throw new ResultException(path.toString(), "no run has finished.", "Resume the batch, then report again.");
@@ -56,9 +55,20 @@ public final class ResultFolder {
         return run.status().toLowerCase(Locale.ROOT).startsWith("fail");
     }
 
-    /** The manifest's runs, then those on disk that a manifest written before the end of its batch does not list. */
+    private static boolean stored(Path path, RunEntry run) {
+        return Files.isDirectory(path.resolve("runs").resolve(run.id()));
+    }
+
+    /**
+     * The manifest's runs, then those on disk that it does not list. The manifest may have been written before the end of its
+     * batch, so what a run's own record says counts.
+     */
     private static List<RunEntry> allRuns(Path path, Manifest manifest) {
-        List<RunEntry> all = new ArrayList<>(manifest.runs());
+        List<RunEntry> all = new ArrayList<>();
+        for (RunEntry run : manifest.runs()) {
+            Path record = path.resolve("runs").resolve(run.id()).resolve("run.json");
+            all.add(Files.exists(record) ? ManifestReader.readRun(record) : run);
+        }
         Set<String> known = manifest.runs().stream().map(RunEntry::id).collect(Collectors.toSet());
         for (String id : runFolders(path.resolve("runs"))) {
             if (!known.contains(id)) {

@@ -44,7 +44,7 @@ final class SetupSections {
                     .findFirst()
                     .orElseThrow();
             html.open("tr")
-                    .element("th", flows.arm() + (flows.control() ? " (control)" : ""), "scope", "row")
+                    .element("th", name(flows), "scope", "row")
                     .element("td", arm.share())
                     .element("td", Numbers.whole(flows.measured()))
                     .element("td", Numbers.whole(flows.completed()))
@@ -56,6 +56,10 @@ final class SetupSections {
                     .close("tr");
         }
         html.close("tbody").close("table").close("div");
+    }
+
+    private static String name(ArmFlows flows) {
+        return flows.control() && !flows.arm().equals("control") ? flows.arm() + " (control)" : flows.arm();
     }
 
     private void facts() {

@@ -21,7 +21,7 @@
  *
  * <p><b>Arms of different size.</b> Sample quantiles of skewed data, and ratios of sums, have a bias that depends on the
  * number of flows: with a 10% arm against an 80% arm, p99 as usually computed (type 7 of Hyndman and Fan, 1996, R's default)
- * finds "effects" where there are none in 14% of tests at the 5% level (ten replications, log-normal data). Therefore
+ * finds "effects" where there are none in more than 10% of tests at the 5% level (ten replications, log-normal data). Therefore
  * quantiles are type 7 at a common number of flows (see {@link org.bpfsim.report.stats.Quantiles#matched}) and ratios
  * are corrected by the jackknife (see {@link org.bpfsim.report.stats.Ratios}). A test holds the false-positive rate.
  *

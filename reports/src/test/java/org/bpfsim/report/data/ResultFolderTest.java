@@ -71,6 +71,19 @@ class ResultFolderTest {
     }
 
     @Test
+    void aRunsOwnRecordCountsMoreThanAStaleManifest() throws IOException {
+        Path manifest = folder.resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replace("\"status\":\"ok\"", "\"status\":\"pending\""));
+        Path record = folder.resolve("runs/r0001/run.json");
+        Files.writeString(record, Files.readString(record).replace("\"ok\"", "\"failed\""));
+
+        ResultFolder results = ResultFolder.open(folder);
+
+        assertThat(results.runs()).extracting(Manifest.RunEntry::status).containsExactly("ok");
+        assertThat(results.missing()).extracting(Manifest.RunEntry::id).containsExactly("r0001");
+    }
+
+    @Test
     void skipsColumnsThatANewerVersionAdded() throws IOException {
         Path file = folder.resolve("runs/r0000/arms.csv");
         Files.writeString(
