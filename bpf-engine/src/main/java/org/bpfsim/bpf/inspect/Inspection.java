@@ -15,6 +15,8 @@ import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.btf.BtfExt.CoreRelocation;
 import org.bpfsim.bpf.core.CoreRelocator;
 import org.bpfsim.bpf.helper.HelperNames;
+import org.bpfsim.bpf.isa.Code;
+import org.bpfsim.bpf.isa.CodeCheck;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.object.BpfFunction;
@@ -23,17 +25,29 @@ import org.bpfsim.bpf.object.KconfigVariable;
 import org.bpfsim.bpf.object.MapDefinition;
 import org.bpfsim.bpf.object.Reference;
 import org.bpfsim.bpf.object.StructOpsDefinition;
+import org.bpfsim.bpf.types.StructType;
 
 /** Reads an opened object into a report. */
 public final class Inspection {
     private final BpfObject object;
+    private final Map<String, StructType<?>> contexts;
 
-    private Inspection(BpfObject object) {
+    private Inspection(BpfObject object, Map<String, StructType<?>> contexts) {
         this.object = object;
+        this.contexts = contexts;
     }
 
     public static ObjectReport of(BpfObject object) {
-        return new Inspection(object).report();
+        return of(object, Map.of());
+    }
+
+    /**
+     * Reports on an object with the fields of its programs' contexts.
+     *
+     * @param contexts by program type, such as {@code sock_ops}, the struct that the context is
+     */
+    public static ObjectReport of(BpfObject object, Map<String, StructType<?>> contexts) {
+        return new Inspection(object, contexts).report();
     }
 
     /** Opens the bytes of an ELF file and reports on it. */
@@ -92,7 +106,28 @@ public final class Inspection {
                 helpers,
                 List.copyOf(kfuncs),
                 List.copyOf(maps),
+                contextFields(entry),
                 List.copyOf(fields));
+    }
+
+    private List<String> contextFields(BpfFunction entry) {
+        StructType<?> context =
+                SectionNames.programType(entry.section()).map(contexts::get).orElse(null);
+        Instruction[] code = Code.bySlot(entry.code());
+        return context == null || CodeCheck.problem(withoutCalls(code)).isPresent()
+                ? List.of()
+                : List.copyOf(ContextFields.of(code, context.layout()));
+    }
+
+    /** Calls of other functions are not linked yet and would land nowhere. */
+    private static Instruction[] withoutCalls(Instruction[] code) {
+        Instruction[] copy = code.clone();
+        for (int slot = 0; slot < copy.length; slot++) {
+            if (copy[slot] != null && (copy[slot].isLocalCall() || copy[slot].isFunctionAddress())) {
+                copy[slot] = copy[slot].withSource(0);
+            }
+        }
+        return copy;
     }
 
     private List<BpfFunction> closure(BpfFunction entry) {

@@ -38,6 +38,7 @@ public record ObjectReport(
      * @param helpers with the number of calls, its functions' too
      * @param kfuncs names of kernel functions and variables, weak ones with {@code ?} behind
      * @param maps names of maps and data sections that it uses
+     * @param contextFields fields of its context that it reads, and writes ({@code (w)}); empty if its context is not known
      * @param kernelFields what its CO-RE relocations ask for, such as {@code tcp_sock.snd_cwnd}
      */
     public record Program(
@@ -50,8 +51,10 @@ public record ObjectReport(
             Map<String, Integer> helpers,
             List<String> kfuncs,
             List<String> maps,
+            List<String> contextFields,
             List<String> kernelFields) {
         public Program {
+            contextFields = List.copyOf(contextFields);
             functions = List.copyOf(functions);
             kfuncs = List.copyOf(kfuncs);
             maps = List.copyOf(maps);

@@ -72,6 +72,7 @@ public final class ReportText {
                         .toList());
         list("kfuncs", program.kfuncs());
         list("maps", program.maps());
+        list("context", program.contextFields());
         line("");
     }
 

@@ -59,6 +59,17 @@ public final class Code {
         return bytes;
     }
 
+    /** The instructions by the slot that they begin in; null in the second slot of a wide one. */
+    public static Instruction[] bySlot(List<Instruction> code) {
+        Instruction[] slots = new Instruction[slots(code)];
+        int slot = 0;
+        for (Instruction insn : code) {
+            slots[slot] = insn;
+            slot += insn.slots();
+        }
+        return slots;
+    }
+
     /** Length in 8-byte slots. */
     public static int slots(List<Instruction> code) {
         return code.stream().mapToInt(Instruction::slots).sum();

@@ -27,7 +27,7 @@ public abstract class MapInstance implements BpfMap {
     private final Region self;
     private final Region values;
     private final byte[] scratchKey;
-    private final byte[] scratchValue;
+    private byte[] scratchValue;
 
     MapInstance(MapDefinition definition, int index, Region values) {
         this.index = index;
@@ -35,7 +35,6 @@ public abstract class MapInstance implements BpfMap {
         this.values = values;
         this.self = new Region().opaque("map " + definition.name(), this);
         this.scratchKey = new byte[definition.keyBytes()];
-        this.scratchValue = new byte[definition.valueBytes()];
     }
 
     /** Space that a helper may read a key into: helpers of one instance never run at once. */
@@ -44,6 +43,9 @@ public abstract class MapInstance implements BpfMap {
     }
 
     public final byte[] scratchValue() {
+        if (scratchValue == null) {
+            scratchValue = new byte[definition.valueBytes()];
+        }
         return scratchValue;
     }
 

@@ -5,6 +5,15 @@ import org.bpfsim.bpf.object.MapDefinition;
 
 /** Makes maps from their definitions, and knows which can be made (Linux's rules for sizes and flags). */
 public final class Maps {
+    /** Keys are built on the stack (Linux 6.12: MAX_BPF_STACK). */
+    private static final int MAX_KEY_BYTES = 512;
+
+    /** Linux 6.12: KMALLOC_MAX_SIZE on x86-64. */
+    private static final int MAX_ELEMENT_BYTES = 4 << 20;
+
+    /** What a map may grow to here. */
+    private static final long MAX_MAP_BYTES = 1 << 30;
+
     private Maps() {}
 
     /** What is wrong with a definition, or empty if the map can be made. */
@@ -23,14 +32,11 @@ public final class Maps {
             case PERCPU_HASH:
             case LRU_HASH:
             case LRU_PERCPU_HASH:
-                if (d.keyBytes() <= 0) {
-                    return Optional.of("the key has " + d.keyBytes() + " bytes");
-                }
-                return sizes(d);
+                return hash(d);
             case SK_STORAGE:
                 // Linux 6.12: bpf_local_storage_map_alloc_check() in kernel/bpf/bpf_local_storage.c.
-                if (d.keyBytes() != 4 || d.valueBytes() <= 0 || d.maxEntries() != 0) {
-                    return Optional.of("sk_storage has an int as key, a value, and no max_entries");
+                if (d.keyBytes() != 4 || d.valueBytes() <= 0 || d.valueBytes() >= 1 << 16 || d.maxEntries() != 0) {
+                    return Optional.of("sk_storage has an int as key, a value of less than 64 KiB, and no max_entries");
                 }
                 return (d.flags() & MapInstance.BPF_F_NO_PREALLOC) == 0
                         ? Optional.of("sk_storage needs __uint(map_flags, BPF_F_NO_PREALLOC)")
@@ -41,14 +47,24 @@ public final class Maps {
         }
     }
 
+    /** Linux 6.12: htab_map_alloc_check() in kernel/bpf/hashtab.c. */
+    private static Optional<String> hash(MapDefinition d) {
+        if (d.keyBytes() <= 0 || d.keyBytes() > MAX_KEY_BYTES) {
+            return Optional.of("the key has " + d.keyBytes() + " bytes; 1 to " + MAX_KEY_BYTES + " are possible");
+        }
+        return (long) d.keyBytes() + d.valueBytes() >= MAX_ELEMENT_BYTES
+                ? Optional.of("key and value together have 4 MiB or more")
+                : sizes(d);
+    }
+
     private static Optional<String> sizes(MapDefinition d) {
         if (d.valueBytes() <= 0 || d.maxEntries() == 0) {
             return Optional.of(
                     "a value of " + d.valueBytes() + " bytes and " + d.maxEntries() + " entries make no map");
         }
         long bytes = (long) MapInstance.stride(d) * d.maxEntries();
-        return d.maxEntries() < 0 || bytes > Integer.MAX_VALUE
-                ? Optional.of("its " + Integer.toUnsignedString(d.maxEntries()) + " entries would not fit into 2 GiB")
+        return d.maxEntries() < 0 || bytes > MAX_MAP_BYTES
+                ? Optional.of("its " + Integer.toUnsignedString(d.maxEntries()) + " entries would not fit into 1 GiB")
                 : Optional.empty();
     }
 

@@ -95,8 +95,14 @@ public final class BpfFunction {
                 : Optional.of(new SourceLocation.SourceLine(best.file(), best.line(), best.column(), best.text()));
     }
 
+    /** How messages call it: its section, and its name unless the section ends in it. */
+    public String title() {
+        String section = id.section();
+        return section.equals(name) || section.endsWith("/" + name) ? section : section + "/" + name;
+    }
+
     @Override
     public String toString() {
-        return id.section() + ": " + name;
+        return title();
     }
 }

@@ -62,13 +62,11 @@ final class LinkedProgram {
                 String name = part.function().name();
                 return new SourceLocation(
                         objectName,
-                        part.function().id().equals(entry.id())
-                                ? entry.section() + "/" + name
-                                : entry.section() + "/" + entry.name() + "/" + name,
+                        part.function().id().equals(entry.id()) ? entry.title() : entry.title() + ": " + name + "()",
                         own,
                         part.function().line(own));
             }
         }
-        return SourceLocation.of(objectName, entry.section() + "/" + entry.name());
+        return SourceLocation.of(objectName, entry.title());
     }
 }

@@ -68,7 +68,7 @@ final class Linker {
             int end = slots + function.slots();
             if (end > MAX_SLOTS) {
                 throw new BpfLoadException(
-                        SourceLocation.of(object.name(), entry.section() + "/" + entry.name()),
+                        SourceLocation.of(object.name(), entry.title()),
                         "with the functions that it calls it has more than " + MAX_SLOTS + " instructions",
                         "Make it smaller.");
             }

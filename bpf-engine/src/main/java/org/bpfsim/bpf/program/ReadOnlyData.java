@@ -16,7 +16,8 @@ final class ReadOnlyData implements Reachability.Constants {
     @Override
     public boolean known(long address, int bytes) {
         byte[] data = data(address);
-        return data != null && AddressLayout.offset(address) + bytes <= data.length;
+        long offset = AddressLayout.offset(address);
+        return data != null && offset >= 0 && offset + bytes <= data.length;
     }
 
     @Override

@@ -78,6 +78,12 @@ public final class StructLayout {
         return starting.length;
     }
 
+    /** The field at a byte, as {@code struct.field}, or the offset where none is modelled. */
+    public String nameAt(int offset) {
+        boolean known = offset >= 0 && offset < covering.length && covering[offset].length > 0;
+        return known ? covering[offset][0].path() : structName + " + " + offset;
+    }
+
     /**
      * The Java object that stands for a {@code type} at an offset of this struct: the object itself, or what it embeds
      * there. Null if no such struct begins there.

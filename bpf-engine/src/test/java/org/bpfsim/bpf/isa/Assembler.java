@@ -64,14 +64,7 @@ public final class Assembler {
 
     /** The same by slot, as programs are run. */
     public static Instruction[] slots(String text) {
-        List<Instruction> code = assemble(text);
-        Instruction[] slots = new Instruction[Code.slots(code)];
-        int slot = 0;
-        for (Instruction insn : code) {
-            slots[slot] = insn;
-            slot += insn.slots();
-        }
-        return slots;
+        return Code.bySlot(assemble(text));
     }
 
     private List<Instruction> resolved() {

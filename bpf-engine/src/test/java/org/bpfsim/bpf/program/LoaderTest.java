@@ -60,7 +60,7 @@ class LoaderTest {
     void fieldThatIsNotModelledIsRefusedByNameWithWhatExists() {
         assertThatThrownBy(() -> missing("field"))
                 .isInstanceOf(BpfLoadException.class)
-                .hasMessageContaining("?struct_ops/field/field: insn 1 (missing_field.bpf.c:")
+                .hasMessageContaining("?struct_ops/field: insn 1 (missing_field.bpf.c:")
                 .hasMessageContaining(
                         "tcp_sock.rate_delivered is not modelled; struct tcp_sock has inet_conn, snd_cwnd,")
                 .hasMessageContaining("bpf_core_field_exists()");

@@ -108,7 +108,7 @@ class SockOpsTest {
     void wildPointerIsAFaultWithSourceLineAndRegister() {
         assertThatThrownBy(() -> run("wild"))
                 .isInstanceOf(BpfFault.class)
-                .hasMessageContaining("sockops.bpf.o: sockops/wild/wild: insn 1 (sockops.bpf.c:")
+                .hasMessageContaining("sockops.bpf.o: sockops/wild: insn 1 (sockops.bpf.c:")
                 .hasMessageContaining("R1: the pointer is NULL + 3")
                 .hasMessageContaining("> return *slot;");
     }
