@@ -70,7 +70,8 @@ final class ReferenceReader {
             return new Reference.ToMap(map(section.get(), symbol, addend, here));
         } else if (ObjectReader.isGlobalData(section.get())) {
             long offset = symbol.value() + addend;
-            if (offset < 0 || offset > section.get().bytes()) {
+            // An empty section is no map, so that nothing can lie in it.
+            if (offset < 0 || offset > section.get().bytes() || !maps.containsKey(name)) {
                 throw bad(here, named(symbol) + " lies outside " + name, "Build it again.");
             }
             return new Reference.ToData(name, (int) offset);
