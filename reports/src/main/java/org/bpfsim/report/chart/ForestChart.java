@@ -8,6 +8,7 @@ import org.bpfsim.report.stats.Effect;
 import org.bpfsim.report.stats.Interval;
 import org.bpfsim.report.stats.Metric;
 import org.bpfsim.report.stats.Scorecard;
+import org.bpfsim.report.stats.Verdict.Outcome;
 import org.bpfsim.report.text.Quantities;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.annotations.XYTextAnnotation;
@@ -55,6 +56,7 @@ final class ForestChart {
         return scores.effects(comparison, treatment).stream()
                 .filter(effect -> effect.metric().isOverall())
                 .filter(effect -> !Double.isNaN(effect.paired().relative()))
+                .filter(effect -> effect.verdict().outcome() != Outcome.TOO_FEW_DATA)
                 .toList();
     }
 

@@ -32,8 +32,8 @@ final class FigureSections {
                 "effects",
                 new Caption(
                         "Relative difference of each treatment to control, with 95% intervals over replications. Filled"
-                                + " markers: the interval excludes zero. Metrics whose control is zero have no relative"
-                                + " difference and stand in the table alone.",
+                                + " markers: the interval excludes zero. Metrics without a relative difference (control"
+                                + " is zero) or with too few data stand in the table alone.",
                         "effects.csv"));
         captions.put(
                 "fct_cdf",

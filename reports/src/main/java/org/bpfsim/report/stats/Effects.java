@@ -19,11 +19,13 @@ final class Effects {
             metric -> metric.measure().scope() == Scope.PORT_CLASS);
 
     private final MetricTable table;
+    private final RareEvents rare;
     private final String control;
     private final List<Effect> effects = new ArrayList<>();
 
     private Effects(MetricTable table, String control) {
         this.table = table;
+        this.rare = new RareEvents(table);
         this.control = control;
     }
 
@@ -72,16 +74,18 @@ final class Effects {
         add(Comparison.BIAS, treatment, metrics, metric -> {
             double[] ab = minus(table.values(abTreatment, metric), table.values(abControl, metric));
             double[] total = minus(table.values(allTreatment, metric), table.values(allControl, metric));
-            return PairedEffect.of(ab, total);
+            PairedEffect bias = PairedEffect.of(ab, total);
+            boolean tooFew =
+                    rare.tooFew(metric, abControl, abTreatment) || rare.tooFew(metric, allControl, allTreatment);
+            return tooFew ? bias.untested() : bias;
         });
     }
 
     private void compare(Comparison comparison, String treatment, Cohort base, Cohort other) {
-        add(
-                comparison,
-                treatment,
-                shared(base, other),
-                metric -> PairedEffect.of(table.values(base, metric), table.values(other, metric)));
+        add(comparison, treatment, shared(base, other), metric -> {
+            PairedEffect effect = PairedEffect.of(table.values(base, metric), table.values(other, metric));
+            return rare.tooFew(metric, base, other) ? effect.untested() : effect;
+        });
     }
 
     /** Metrics that either side has: one that is undefined on a side is shown as too few data, not left out. */

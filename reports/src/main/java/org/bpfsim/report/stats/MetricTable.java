@@ -15,6 +15,8 @@ public final class MetricTable {
 
     private final List<Integer> replications;
     private final SortedMap<Cohort, SortedMap<Metric, double[]>> values = new TreeMap<>();
+    private final SortedMap<Cohort, double[]> measuredFlows = new TreeMap<>();
+    private final SortedMap<Cohort, double[]> deliveredSegments = new TreeMap<>();
 
     /** The units of one arm in one variant, over all replications; {@link #NETWORK} is the arm of a run's own metrics. */
     public record Cohort(String variant, String arm) implements Comparable<Cohort> {
@@ -35,6 +37,23 @@ public final class MetricTable {
         int column = replications.indexOf(replication);
         SortedMap<Metric, double[]> rows = values.computeIfAbsent(cohort, c -> new TreeMap<>());
         metrics.forEach((metric, value) -> rows.computeIfAbsent(metric, m -> undefined())[column] = value);
+    }
+
+    /** Notes how much of an arm there was to observe in a replication, for {@link RareEvents}. */
+    void expose(Cohort cohort, int replication, double flows, double segments) {
+        int column = replications.indexOf(replication);
+        measuredFlows.computeIfAbsent(cohort, c -> new double[replications.size()])[column] = flows;
+        deliveredSegments.computeIfAbsent(cohort, c -> new double[replications.size()])[column] = segments;
+    }
+
+    /** Flows measured in each replication; zeros if there is no such cohort. */
+    double[] measuredFlows(Cohort cohort) {
+        return measuredFlows.getOrDefault(cohort, new double[replications.size()]);
+    }
+
+    /** Segments delivered in each replication; zeros if there is no such cohort. */
+    double[] deliveredSegments(Cohort cohort) {
+        return deliveredSegments.getOrDefault(cohort, new double[replications.size()]);
     }
 
     private double[] undefined() {

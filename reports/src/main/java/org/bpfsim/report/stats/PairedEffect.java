@@ -43,6 +43,19 @@ public record PairedEffect(
         return new Pairs(control, treatment).effect();
     }
 
+    /** The same estimate without interval and test, for data on which a t-test means nothing. */
+    PairedEffect untested() {
+        return new PairedEffect(
+                pairs,
+                controlMean,
+                treatmentMean,
+                difference,
+                Optional.empty(),
+                relative,
+                Optional.empty(),
+                Double.NaN);
+    }
+
     /** First and second moments of the pairs in which both values are defined. */
     private static final class Pairs {
         private int n;

@@ -1,6 +1,7 @@
 package org.bpfsim.report.stats;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,6 +108,11 @@ public final class Scoring {
         ArmMetrics metrics = new ArmMetrics(samples, quantiles);
         for (int i = 0; i < samples.size(); i++) {
             table.put(cohorts.get(i), replication, only(metrics.of(i)));
+            table.expose(
+                    cohorts.get(i),
+                    replication,
+                    samples.get(i).flows(),
+                    Arrays.stream(samples.get(i).deliveredSegments).sum());
             if (drawn(cohorts.get(i).variant())) {
                 pool(cohorts.get(i).arm(), samples.get(i), replication);
             }

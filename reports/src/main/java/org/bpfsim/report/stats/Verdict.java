@@ -31,6 +31,9 @@ public record Verdict(Outcome outcome, boolean confirmed) {
         if (effect.pairs() == 1) {
             return new Verdict(Outcome.ESTIMATE_ONLY, true);
         }
+        if (Double.isNaN(effect.pValue())) {
+            return new Verdict(Outcome.TOO_FEW_DATA, true);
+        }
         if (effect.pValue() > SIGNIFICANCE) {
             return new Verdict(Outcome.NO_DIFFERENCE, true);
         }

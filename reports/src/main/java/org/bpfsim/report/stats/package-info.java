@@ -7,6 +7,7 @@
  * NetworkMetrics               queues and links of one run (they belong to no arm)
  * MetricTable                  arm x replication x metric
  * PairedEffect, Holm, Verdict  the inference
+ * RareEvents                   where there are too few events for it
  * Effects                      A/B effect, total effect, interference bias, spillover
  * FctCurve, SizeCurve, QueueCurve      what the charts draw
  * Scoring, Scorecard           all of it for one result folder

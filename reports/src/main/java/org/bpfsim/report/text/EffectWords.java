@@ -72,7 +72,9 @@ public final class EffectWords {
         if (paired.differenceInterval().map(Interval::reach).orElse(Double.NaN) == 0) {
             return "no difference: equal in all replications";
         }
-        double size = paired.relativeInterval().map(Interval::reach).orElse(0.0);
+        // Without a relative interval the control itself is not known to differ from zero.
+        double unbounded = Double.isNaN(paired.relative()) ? 0 : Double.POSITIVE_INFINITY;
+        double size = paired.relativeInterval().map(Interval::reach).orElse(unbounded);
         String reach = paired.relativeInterval()
                 .map(interval -> Quantities.magnitude(interval.reach()))
                 .or(() -> paired.differenceInterval().map(interval -> magnitude(interval.reach(), effect)))

@@ -66,7 +66,7 @@ public record Summary(String treatment, Outcome overall, String headline, List<S
             case BETTER -> "Better, and worse in nothing that was measured.";
             case WORSE -> "Worse, and better in nothing that was measured.";
             case HIGHER, LOWER -> "Better in some respects, worse in others.";
-            case NO_DIFFERENCE -> "No clear difference to control.";
+            case NO_DIFFERENCE -> "Neither better nor worse, as far as these data tell.";
             case ESTIMATE_ONLY -> "One replication: estimates without intervals, no verdict.";
             case TOO_FEW_DATA -> "Too few data for a verdict.";
         };
@@ -82,7 +82,9 @@ public record Summary(String treatment, Outcome overall, String headline, List<S
         if (effects.stream().anyMatch(is(Outcome.ESTIMATE_ONLY))) {
             return Outcome.ESTIMATE_ONLY;
         }
-        boolean judged = effects.stream().anyMatch(effect -> effect.paired().pairs() > 1);
+        boolean judged = effects.stream()
+                .anyMatch(
+                        is(Outcome.NO_DIFFERENCE).or(effect -> effect.verdict().sawDifference()));
         return judged ? Outcome.NO_DIFFERENCE : Outcome.TOO_FEW_DATA;
     }
 

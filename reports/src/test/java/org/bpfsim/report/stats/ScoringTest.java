@@ -83,6 +83,20 @@ class ScoringTest {
     }
 
     @Test
+    void noEventInASmallArmIsTooFewDataAndNotAnImprovement() {
+        Scorecard scores = score(SyntheticResults.experiment()
+                .treatment("tiny", 0.01, 1, 1, 0)
+                .flowsPerRun(1000)
+                .replications(5));
+
+        Effect effect = effect(scores, Comparison.AB, "tiny", Metric.overall(Measure.RTOS));
+
+        assertThat(effect.paired().pairs()).isEqualTo(5);
+        assertThat(effect.verdict().outcome()).isEqualTo(Outcome.TOO_FEW_DATA);
+        assertThat(effect.holmPValue()).isNaN();
+    }
+
+    @Test
     void countsFlowsPerArm() {
         Scorecard scores = score(SyntheticResults.quickstart());
 

@@ -1,0 +1,60 @@
+package org.bpfsim.report.stats;
+
+import org.bpfsim.report.stats.MetricTable.Cohort;
+
+/**
+ * Tells where events are too rare for a t-test. In a small arm no flow may have had a time-out by luck alone; all of its values are then zero,
+ * their variance is zero too, and a t-test would take the luck for certainty. Stricter than Cochran's rule for contingency tables (five events; "Some methods for
+ * strengthening the common chi-squared tests", Biometrics 10, 1954), since events of one run depend on one another, both arms must be expected to
+ * have had ten events if they were alike.
+ */
+final class RareEvents {
+    static final double MIN_EXPECTED_EVENTS = 10;
+
+    private static final double FLOWS_PER_RTO_COUNT = 1000;
+
+    private final MetricTable table;
+
+    RareEvents(MetricTable table) {
+        this.table = table;
+    }
+
+    /** True if a metric counts events and there are too few of them to compare these two. */
+    boolean tooFew(Metric metric, Cohort base, Cohort other) {
+        if (!countsEvents(metric.measure())) {
+            return false;
+        }
+        double[] baseSeen = seen(metric, base);
+        double[] otherSeen = seen(metric, other);
+        double events = baseSeen[0] + otherSeen[0];
+        if (events == 0) {
+            return false;
+        }
+        double share = Math.min(baseSeen[1], otherSeen[1]) / (baseSeen[1] + otherSeen[1]);
+        return events * share < MIN_EXPECTED_EVENTS;
+    }
+
+    private static boolean countsEvents(Measure measure) {
+        return measure == Measure.UNFINISHED || measure == Measure.RTOS || isShareOfSegments(measure);
+    }
+
+    private static boolean isShareOfSegments(Measure measure) {
+        return measure == Measure.RETRANSMITTED || measure == Measure.ECN_MARKED;
+    }
+
+    /** Events, and the flows or segments that could have had them, over all replications. */
+    private double[] seen(Metric metric, Cohort cohort) {
+        double[] values = table.values(cohort, metric);
+        double[] exposed =
+                isShareOfSegments(metric.measure()) ? table.deliveredSegments(cohort) : table.measuredFlows(cohort);
+        double perUnit = metric.measure() == Measure.RTOS ? FLOWS_PER_RTO_COUNT : 1;
+        double[] seen = new double[2];
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isNaN(values[i])) {
+                seen[0] += values[i] / perUnit * exposed[i];
+                seen[1] += exposed[i];
+            }
+        }
+        return seen;
+    }
+}
