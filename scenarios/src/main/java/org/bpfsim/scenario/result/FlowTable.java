@@ -1,8 +1,8 @@
 package org.bpfsim.scenario.result;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The measured flows of a run, in columns; written in the order of their numbers. */
 public final class FlowTable {
@@ -112,19 +112,19 @@ public final class FlowTable {
     }
 
     String toCsv() {
-        List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < size(); i++) {
-            rows.add(row(i));
-        }
-        rows.sort(Comparator.comparingLong(Row::flow));
         Csv csv = new Csv(HEADER);
-        for (Row row : rows) {
-            csv.add(row.flow).add(arms.get(row.arm)).add(row.src).add(row.dst);
-            csv.add(row.sizeBytes).add(row.startNs);
-            csv.addOrEmpty(row.fctNs, row.status == Status.OK).add(row.idealFctNs);
-            csv.add(row.retransSegs).add(row.rtos).add(row.ceAckedSegs).add(row.deliveredSegs);
-            csv.add(row.status.word).endLine();
-        }
+        LongColumn numbers = columns[0];
+        IntStream.range(0, size())
+                .boxed()
+                .sorted(Comparator.comparingLong(numbers::get))
+                .forEach(i -> {
+                    Row row = row(i);
+                    csv.add(row.flow).add(arms.get(row.arm)).add(row.src).add(row.dst);
+                    csv.add(row.sizeBytes).add(row.startNs);
+                    csv.addOrEmpty(row.fctNs, row.status == Status.OK).add(row.idealFctNs);
+                    csv.add(row.retransSegs).add(row.rtos).add(row.ceAckedSegs).add(row.deliveredSegs);
+                    csv.add(row.status.word).endLine();
+                });
         return csv.toString();
     }
 }

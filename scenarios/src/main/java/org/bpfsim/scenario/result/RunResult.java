@@ -20,7 +20,8 @@ public record RunResult(
         FlowTable flows,
         QueueTable queues,
         PortTable ports,
-        ArmTable arms) {
+        ArmTable arms,
+        TraceLog trace) {
 
     /** {@code ok} or {@code failed}. */
     public String status() {
@@ -34,6 +35,9 @@ public record RunResult(
         files.put("queues.csv", queues.toCsv());
         files.put("ports.csv", ports.toCsv());
         files.put("arms.csv", arms.toCsv());
+        if (!trace.isEmpty()) {
+            files.put("trace.txt", trace.toString());
+        }
         files.put("run.json", record().toJson());
         return files;
     }

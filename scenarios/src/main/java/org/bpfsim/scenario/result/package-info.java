@@ -13,11 +13,13 @@
  * manifest.json           scenario as resolved, hashes of objects, plan, runs with their fingerprints
  * scenario.yaml           as given; objects/ holds copies of its ELF objects
  * runs/ID/run.json        id, variant, replication, fingerprint, events, simulated time, status
- * runs/ID/flows.csv       one line per measured flow; src connected, dst answered; fct_ns is empty if unfinished
+ * runs/ID/flows.csv       one line per measured flow; src connected, dst answered; fct_ns is empty if unfinished. Counters are
+ *                         of both ends together and count every segment, SYN and FIN included
  * runs/ID/queues.csv      depth by class of port over the measured interval
  * runs/ID/ports.csv       totals by port over the whole run
  * runs/ID/arms.csv        totals by arm: flows that started in the measured interval, and bytes that applications
  *                         read within it, from whatever flow (bytes_completed)
+ * runs/ID/trace.txt       what programs printed with bpf_trace_printk(), if anything
  * </pre>
  */
 package org.bpfsim.scenario.result;

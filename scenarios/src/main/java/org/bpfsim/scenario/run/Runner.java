@@ -74,16 +74,22 @@ public final class Runner {
     public Outcome run(Consumer<Progress> listener) throws ResultException {
         ResultFolder results = ResultFolder.open(folder, experiment.plan());
         results.writeInputs(experiment.inputs());
-        results.writeManifest(experiment.inputs(), experiment.scenario(), experiment.plan());
+        writeManifest(results);
         List<PlannedRun> missing = experiment.plan().runs().stream()
                 .filter(run -> results.finished(run).isEmpty())
                 .toList();
         int kept = experiment.plan().runs().size() - missing.size();
         try {
             runAll(missing, kept, results, listener);
-        } finally {
-            results.writeManifest(experiment.inputs(), experiment.scenario(), experiment.plan());
+        } catch (ResultException | RuntimeException | Error e) {
+            try {
+                writeManifest(results);
+            } catch (ResultException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e;
         }
+        writeManifest(results);
         List<RunRecord> failed = experiment.plan().runs().stream()
                 .flatMap(run -> results.finished(run).stream())
                 .filter(record -> record.status().equals(RunRecord.FAILED))
@@ -95,6 +101,10 @@ public final class Runner {
                 done.get(),
                 failed,
                 kept + done.get() < experiment.plan().runs().size());
+    }
+
+    private void writeManifest(ResultFolder results) throws ResultException {
+        results.writeManifest(experiment.inputs(), experiment.scenario(), experiment.plan());
     }
 
     private void runAll(List<PlannedRun> missing, int kept, ResultFolder results, Consumer<Progress> listener)

@@ -67,6 +67,12 @@ final class Flow {
         this.measured = measured;
     }
 
+    /** Lets go of what may be large. */
+    void forgetSockets() {
+        clientSock = null;
+        serverSock = null;
+    }
+
     int client() {
         return identity.client();
     }

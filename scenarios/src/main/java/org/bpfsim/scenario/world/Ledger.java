@@ -1,7 +1,8 @@
 package org.bpfsim.scenario.world;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.bpfsim.scenario.model.RunSpec;
 import org.bpfsim.scenario.result.ArmTable;
@@ -18,8 +19,8 @@ final class Ledger {
     private final boolean timestamps;
     private final FlowTable flows;
     private final ArmTable arms;
-    /** Measured flows in the order of their start. */
-    private final List<Flow> measured = new ArrayList<>();
+    /** Measured flows that are not settled, in the order of their start. */
+    private final Set<Flow> open = new LinkedHashSet<>();
 
     private long started;
     private int unsettled;
@@ -49,7 +50,7 @@ final class Ledger {
         if (!flow.measured) {
             return;
         }
-        measured.add(flow);
+        open.add(flow);
         if (!flow.endless()) {
             unsettled++;
         }
@@ -72,18 +73,22 @@ final class Ledger {
         settled(flow);
     }
 
-    /** Both ends know that everything has arrived: counters are final. */
+    /** Both ends know that everything has arrived, or that it never will: counters are final. */
     void settled(Flow flow) {
         if (flow.settled) {
             return;
         }
         flow.settled = true;
-        if (flow.measured && !flow.endless()) {
-            unsettled--;
+        if (open.remove(flow)) {
+            write(flow);
+            if (!flow.endless()) {
+                unsettled--;
+            }
             if (nothingToWaitFor()) {
                 scheduler.stop();
             }
         }
+        flow.forgetSockets();
     }
 
     /** True once measuring is over and every measured flow is settled. */
@@ -91,13 +96,16 @@ final class Ledger {
         return unsettled == 0 && scheduler.nowPs() >= run.measureEndPs();
     }
 
-    /** Writes what became of all measured flows. */
+    /** Writes what has become of the measured flows that are not settled. */
     void close() {
-        for (Flow flow : measured) {
-            FlowTable.Row row = row(flow);
-            flows.add(row);
-            arms.add(row, sum(flow, sk -> sk.segs_out));
-        }
+        open.forEach(this::write);
+        open.clear();
+    }
+
+    private void write(Flow flow) {
+        FlowTable.Row row = row(flow);
+        flows.add(row);
+        arms.add(row, sum(flow, sk -> sk.segs_out));
     }
 
     FlowTable flows() {

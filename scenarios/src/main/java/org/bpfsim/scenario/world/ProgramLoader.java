@@ -59,7 +59,7 @@ public final class ProgramLoader {
     private Programs load() {
         Scenario scenario = bound.scenario();
         HostKernel kernel = trialKernel(scenario.hosts().hz());
-        Programs.Host host = new Programs.Host(kernel);
+        Programs.Host host = new Programs.Host(kernel, line -> {});
         List<Programs.Attachment> attachments = new ArrayList<>();
         for (int a = 0; a < scenario.arms().size(); a++) {
             ArmSpec arm = scenario.arms().get(a);

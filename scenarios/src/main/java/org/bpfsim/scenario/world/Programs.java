@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.scenario.model.AttachSpec.ProgramType;
@@ -39,9 +40,10 @@ public final class Programs {
      * order of the scenario.
      *
      * @param cgroups of the host, by arm
+     * @param trace takes the lines that programs print
      */
-    void install(HostKernel kernel, List<BpfCgroup> cgroups) {
-        Host host = new Host(kernel);
+    void install(HostKernel kernel, List<BpfCgroup> cgroups, Consumer<String> trace) {
+        Host host = new Host(kernel, trace);
         for (Attachment attachment : attachments) {
             try {
                 host.install(attachment, cgroups.get(attachment.arm()));
@@ -56,8 +58,8 @@ public final class Programs {
         private final HostPrograms programs;
         private final Map<LoadedObject, BpfInstance> registered = new LinkedHashMap<>();
 
-        Host(HostKernel kernel) {
-            programs = new HostPrograms(kernel, line -> {});
+        Host(HostKernel kernel, Consumer<String> trace) {
+            programs = new HostPrograms(kernel, trace);
         }
 
         void install(Attachment attachment, BpfCgroup cgroup) throws BpfAttachException {

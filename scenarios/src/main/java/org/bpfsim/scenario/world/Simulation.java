@@ -81,6 +81,7 @@ public final class Simulation {
                 world.ledger().flows(),
                 new QueueTable(world.sampler()),
                 new PortTable(world.network().ports()),
-                world.ledger().arms());
+                world.ledger().arms(),
+                world.trace());
     }
 }

@@ -10,6 +10,7 @@ import org.bpfsim.scenario.model.HostPlace;
 import org.bpfsim.scenario.model.Scenario;
 import org.bpfsim.scenario.model.WorkloadSpec;
 import org.bpfsim.scenario.plan.PlannedRun;
+import org.bpfsim.scenario.result.TraceLog;
 import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.link.QueueSampler;
 import org.bpfsim.sim.random.RandomStreams;
@@ -35,6 +36,7 @@ final class World {
     private final Ledger ledger;
     private final Traffic traffic;
     private final QueueSampler sampler;
+    private final TraceLog trace = new TraceLog(scheduler);
 
     World(Scenario scenario, Programs programs, PlannedRun planned) {
         this.scenario = scenario;
@@ -45,7 +47,8 @@ final class World {
         makeHosts(addresses);
         List<List<BpfCgroup>> cgroups = hosts.stream().map(host -> cgroups()).toList();
         for (int host = 0; host < hosts.size(); host++) {
-            programs.install(hosts.get(host).kernel(), cgroups.get(host));
+            String name = hosts.get(host).name();
+            programs.install(hosts.get(host).kernel(), cgroups.get(host), line -> trace.print(name, line));
         }
         boolean timestamps = hosts.get(0).sysctls().tcp_timestamps != 0;
         ledger = new Ledger(scheduler, scenario.run(), new IdealFct(network), timestamps, scenario.armNames());
@@ -75,6 +78,10 @@ final class World {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    TraceLog trace() {
+        return trace;
     }
 
     QueueSampler sampler() {

@@ -197,7 +197,8 @@ class RunnerTest {
                 flows,
                 new QueueTable(new QueueSampler(new Scheduler(), List.of(), 1)),
                 new PortTable(List.of()),
-                new ArmTable(arms));
+                new ArmTable(arms),
+                new org.bpfsim.scenario.result.TraceLog(new Scheduler()));
     }
 
     private Experiment load(String replications) {

@@ -1,0 +1,85 @@
+package org.bpfsim.scenario.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bpfsim.scenario.Experiment;
+import org.bpfsim.scenario.ScenarioLoader;
+import org.bpfsim.scenario.result.FlowTable;
+import org.bpfsim.scenario.result.RunRecord;
+import org.bpfsim.scenario.result.RunResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs act where they are attached, and a program that faults ends its run alone. */
+class ProgramsInRunsTest {
+    private static final String CONTROL = "control";
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void aProgramThatFaultsFailsItsRunWithPlaceAndSourceLine() throws Exception {
+        Experiment experiment = tiny("{share: 50%, attach: [{object: OBJECTS/fault.bpf.o}]}", text -> text);
+        Path folder = temp.resolve("results");
+        Outcome outcome = new Runner(experiment, folder, 2).run(progress -> {});
+        assertThat(outcome.complete()).isFalse();
+        assertThat(outcome.failed())
+                .hasSize(3)
+                .extracting(RunRecord::message)
+                .allSatisfy(message -> assertThat(message)
+                        .contains("fault.bpf.o")
+                        .contains("fault.bpf.c:")
+                        .contains("value[ctx->op] = 1;"));
+        assertThat(Files.readString(folder.resolve("runs/r0000/run.json"))).contains("\"status\": \"failed\"");
+        assertThat(Files.readString(folder.resolve("manifest.json"))).contains("\"status\": \"failed\"");
+    }
+
+    @Test
+    void whatProgramsPrintIsKept() throws Exception {
+        Experiment experiment = tiny("{share: 50%, attach: [{object: OBJECTS/trace.bpf.o}]}", text -> text);
+        Path folder = temp.resolve("results");
+        new Runner(experiment, folder, 2).run(progress -> {});
+        assertThat(Files.readAllLines(folder.resolve("runs/r0000/trace.txt")))
+                .hasSizeGreaterThan(50)
+                .allMatch(line -> line.matches("[0-9]+ ns host-[0-3]: connected to port 5001"));
+    }
+
+    /** Marking from the first waiting packet on: flows that negotiate ECN see marks, others do not. */
+    @Test
+    void onlyTheArmWithDctcpNegotiatesEcn() throws Exception {
+        String programs = Path.of("programs").toAbsolutePath().toString();
+        Experiment experiment = tiny(
+                "{share: 50%, attach: [{object: P/dctcp.bpf.o}, {object: P/use_cc.bpf.o}]}".replace("P", programs),
+                text -> text.replace("ecn-threshold: 65 packets", "ecn-threshold: 1 packet"));
+        RunResult result = Runner.simulation(experiment)
+                .simulate(experiment.plan().runs().get(0), new RunControl(() -> false))
+                .orElseThrow();
+        long marksOfControl = 0;
+        long marksOfTreated = 0;
+        List<String> arms = experiment.scenario().armNames();
+        for (int i = 0; i < result.flows().size(); i++) {
+            FlowTable.Row row = result.flows().row(i);
+            if (arms.get(row.arm()).equals(CONTROL)) {
+                marksOfControl += row.ceAckedSegs();
+            } else {
+                marksOfTreated += row.ceAckedSegs();
+            }
+        }
+        assertThat(marksOfControl).isZero();
+        assertThat(marksOfTreated).isGreaterThan(50);
+    }
+
+    private Experiment tiny(String arm, java.util.function.UnaryOperator<String> change) throws IOException {
+        String objects = Path.of("src/test/bpf").toAbsolutePath().toString();
+        String text =
+                Files.readString(Path.of("library/tiny.yaml")).replace("{share: 50%}", arm.replace("OBJECTS", objects));
+        Path file = Files.writeString(temp.resolve("x.yaml"), change.apply(text));
+        var loaded = ScenarioLoader.load(file);
+        assertThat(loaded.problems()).isEmpty();
+        return loaded.experiment().orElseThrow();
+    }
+}
