@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.input;
 
+import org.bpfsim.tcp.output.Acks;
 import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.Mib;
@@ -12,6 +13,7 @@ import org.bpfsim.tcp.sock.TcpSock;
  */
 final class OutOfOrder {
     private static final int MAX_BLOCKS = 4;
+    private static final int BLOCKS_EXPECTED = 2;
 
     private OutOfOrder() {}
 
@@ -130,9 +132,33 @@ final class OutOfOrder {
         }
     }
 
+    /**
+     * If ACKs were left out, and this segment's block is about to push another to a place where an ACK may not have room
+     * for it, the ACK that is owed goes out before (Linux: TCP_SACK_BLOCKS_EXPECTED).
+     */
+    private static void sendCompressedAckFirst(TcpSock sk, int start, int end) {
+        if (sk.compressed_ack == 0) {
+            return;
+        }
+        int at = 0;
+        while (at < sk.rx_opt_num_sacks && !touches(sk, at, start, end)) {
+            at++;
+        }
+        if (at >= BLOCKS_EXPECTED) {
+            sk.compressed_ack--;
+            Acks.send(sk);
+        }
+    }
+
+    private static boolean touches(TcpSock sk, int block, int start, int end) {
+        return !SeqNum.after(start, sk.selective_acks[2 * block + 1])
+                && !SeqNum.after(sk.selective_acks[2 * block], end);
+    }
+
     /** The block that contains the newest segment comes first, whole as the peer knows it by now. */
     private static void putBlockFirst(TcpSock sk, int start, int end) {
         int[] blocks = sk.selective_acks;
+        sendCompressedAckFirst(sk, start, end);
         int newStart = start;
         int newEnd = end;
         int kept = 0;

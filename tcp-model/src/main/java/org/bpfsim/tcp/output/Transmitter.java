@@ -160,9 +160,9 @@ public final class Transmitter {
 
     /** An ACK went out: none is owed any more, unless it was for older data (tcp_event_ack_sent()). */
     private static void ackSent(TcpSock sk, int ack) {
-        if (sk.compressed_ack != 0) {
-            sk.kernel.mib.add(Mib.TCP_ACK_COMPRESSED, sk.compressed_ack);
-            sk.compressed_ack = 0;
+        sk.kernel.mib.add(Mib.TCP_ACK_COMPRESSED, sk.compressed_ack);
+        sk.compressed_ack = 0;
+        if (sk.kernel.scheduler.isPending(sk.compressed_ack_timer)) {
             sk.kernel.scheduler.cancel(sk.compressed_ack_timer);
         }
         if (ack != sk.rcv_nxt) {

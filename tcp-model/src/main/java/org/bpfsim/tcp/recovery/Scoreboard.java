@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.recovery;
 
+import java.util.Arrays;
 import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.AckFlag;
@@ -54,16 +55,15 @@ public final class Scoreboard {
         if (SeqNum.before(ack.ack, notes.priorSndUna - sk.max_window) || sk.packets_out == 0) {
             return;
         }
-        // Blocks are few and few of their segments are new, so they are walked as they come, newest block first.
-        for (int i = 0; i < ack.sackCount; i++) {
-            int start = ack.sacks[2 * i];
-            int end = ack.sacks[2 * i + 1];
-            boolean isDsack = i == 0 && firstIsDsack;
-            if (Dsack.isValidBlock(sk, isDsack, start, end) && SeqNum.after(end, notes.priorSndUna)) {
-                tagBlock(sk, start, end, isDsack, notes);
-            }
+        int blocks = sortBlocks(sk, ack, firstIsDsack, notes);
+        for (int i = 0; i < blocks; i++) {
+            int start = notes.blocks[2 * i];
+            int end = notes.blocks[2 * i + 1];
+            boolean isDsack = firstIsDsack && start == ack.sacks[0] && end == ack.sacks[1];
+            tagBlock(sk, start, end, isDsack, notes);
         }
-        rememberBlocks(sk, ack);
+        System.arraycopy(notes.blocks, 0, sk.recv_sack_cache, 0, 2 * blocks);
+        Arrays.fill(sk.recv_sack_cache, 2 * blocks, sk.recv_sack_cache.length, 0);
         if (sk.icsk_ca_state != CaState.LOSS || sk.undo_marker != 0) {
             Reordering.check(sk, notes.reord, Mib.TCP_SACK_REORDER);
         }
@@ -183,16 +183,28 @@ public final class Scoreboard {
         notes.lastSackUs = sentUs;
     }
 
-    private static void rememberBlocks(TcpSock sk, TcpSegment ack) {
-        int[] cache = sk.recv_sack_cache;
-        for (int i = 0; i < cache.length; i++) {
-            cache[i] = i < 2 * ack.sackCount ? ack.sacks[i] : 0;
-        }
+    /**
+     * Puts the valid blocks of an ACK into {@code notes.blocks} in ascending order, and returns their number. In another
+     * order, the second of two holes that one ACK reports would look like reordering.
+     */
+    private static int sortBlocks(TcpSock sk, TcpSegment ack, boolean firstIsDsack, AckNotes notes) {
+        int count = 0;
         for (int i = 0; i < ack.sackCount; i++) {
-            if (!Dsack.isValidBlock(sk, false, cache[2 * i], cache[2 * i + 1])) {
-                cache[2 * i] = 0;
-                cache[2 * i + 1] = 0;
+            int start = ack.sacks[2 * i];
+            int end = ack.sacks[2 * i + 1];
+            boolean isDsack = i == 0 && firstIsDsack;
+            if (!Dsack.isValidBlock(sk, isDsack, start, end) || !SeqNum.after(end, notes.priorSndUna)) {
+                continue;
             }
+            int at = count++;
+            while (at > 0 && SeqNum.after(notes.blocks[2 * at - 2], start)) {
+                notes.blocks[2 * at] = notes.blocks[2 * at - 2];
+                notes.blocks[2 * at + 1] = notes.blocks[2 * at - 1];
+                at--;
+            }
+            notes.blocks[2 * at] = start;
+            notes.blocks[2 * at + 1] = end;
         }
+        return count;
     }
 }

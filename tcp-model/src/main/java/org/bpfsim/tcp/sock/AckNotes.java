@@ -24,6 +24,8 @@ public final class AckNotes {
     public long firstSackUs;
 
     public long lastSackUs;
+    /** Start and end of the SACK blocks of this ACK that are valid, in ascending order. */
+    public final int[] blocks = new int[8];
     /** Segments that SACK blocks of this ACK newly cover. */
     public int sackDelivered;
 }

@@ -2,22 +2,29 @@ package org.bpfsim.tcp.sock;
 
 /** A host's counters, named as {@code nstat} prints them (6.12, net/ipv4/proc.c). */
 public enum Mib {
+    // Those that nearly every segment counts come first, to share cache lines.
+    TCP_IN_SEGS("TcpInSegs"),
+    TCP_OUT_SEGS("TcpOutSegs"),
+    IN_NO_ECT_PKTS("IpExtInNoECTPkts"),
+    IN_ECT0_PKTS("IpExtInECT0Pkts"),
+    IN_CE_PKTS("IpExtInCEPkts"),
+    TCP_HP_HITS("TcpExtTCPHPHits"),
+    TCP_HP_ACKS("TcpExtTCPHPAcks"),
+    TCP_PURE_ACKS("TcpExtTCPPureAcks"),
+    TCP_ORIG_DATA_SENT("TcpExtTCPOrigDataSent"),
+    TCP_DELIVERED("TcpExtTCPDelivered"),
+    TCP_DELIVERED_CE("TcpExtTCPDeliveredCE"),
     TCP_ACTIVE_OPENS("TcpActiveOpens"),
     TCP_PASSIVE_OPENS("TcpPassiveOpens"),
     TCP_ATTEMPT_FAILS("TcpAttemptFails"),
     TCP_ESTAB_RESETS("TcpEstabResets"),
     TCP_CURR_ESTAB("TcpCurrEstab"),
-    TCP_IN_SEGS("TcpInSegs"),
-    TCP_OUT_SEGS("TcpOutSegs"),
     TCP_RETRANS_SEGS("TcpRetransSegs"),
     TCP_OUT_RSTS("TcpOutRsts"),
     TIME_WAITED("TcpExtTW"),
     DELAYED_ACKS("TcpExtDelayedACKs"),
     DELAYED_ACK_LOST("TcpExtDelayedACKLost"),
     LISTEN_DROPS("TcpExtListenDrops"),
-    TCP_HP_HITS("TcpExtTCPHPHits"),
-    TCP_PURE_ACKS("TcpExtTCPPureAcks"),
-    TCP_HP_ACKS("TcpExtTCPHPAcks"),
     TCP_SACK_RECOVERY("TcpExtTCPSackRecovery"),
     TCP_RENO_RECOVERY("TcpExtTCPRenoRecovery"),
     TCP_SACK_RENEGING("TcpExtTCPSACKReneging"),
@@ -63,13 +70,7 @@ public enum Mib {
     TCP_KEEP_ALIVE("TcpExtTCPKeepAlive"),
     TCP_ACK_COMPRESSED("TcpExtTCPAckCompressed"),
     TCP_SYN_RETRANS("TcpExtTCPSynRetrans"),
-    TCP_ORIG_DATA_SENT("TcpExtTCPOrigDataSent"),
-    TCP_DELIVERED("TcpExtTCPDelivered"),
-    TCP_DELIVERED_CE("TcpExtTCPDeliveredCE"),
-    IN_NO_ECT_PKTS("IpExtInNoECTPkts"),
-    IN_ECT1_PKTS("IpExtInECT1Pkts"),
-    IN_ECT0_PKTS("IpExtInECT0Pkts"),
-    IN_CE_PKTS("IpExtInCEPkts");
+    IN_ECT1_PKTS("IpExtInECT1Pkts");
 
     private final String nstatName;
 
