@@ -15,8 +15,8 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.Range;
 
 /**
- * An axis over decimal logarithms: data are given as log10(value), ticks are labelled with the values and their units, for example
- * 10 µs, 100 µs, 1 ms. Over short ranges 2 and 5 are labelled too.
+ * An axis over decimal logarithms: data are given as log10(value), ticks are labelled with the values and their units,
+ * for example 10 µs, 100 µs, 1 ms. Over short ranges 2 and 5 are labelled too.
  */
 final class DecadeAxis extends NumberAxis {
     private static final long serialVersionUID = 1L;

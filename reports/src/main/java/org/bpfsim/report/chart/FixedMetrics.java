@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Font metrics that are the same everywhere: the advance widths of Helvetica (Adobe's published font metrics, in thousandths of the
- * font size), which Arial and Liberation Sans share.
+ * Font metrics that are the same everywhere: the advance widths of Helvetica (Adobe's published font metrics, in
+ * thousandths of the font size), which Arial and Liberation Sans share.
  */
 final class FixedMetrics extends FontMetrics {
     private static final long serialVersionUID = 1L;

@@ -25,8 +25,8 @@ import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 
 /**
- * Forest plot: relative difference to control with its 95% interval, a row per metric, a panel per treatment, filled markers where
- * the interval excludes zero. The axis ends at ±100%; what lies beyond is written at its edge.
+ * Forest plot: relative difference to control with its 95% interval, a row per metric, a panel per treatment, filled
+ * markers where the interval excludes zero. The axis ends at ±100%; what lies beyond is written at its edge.
  */
 final class ForestChart {
     private static final double LIMIT_PERCENT = 100;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The colours of all charts: Okabe and Ito, "Color Universal Design" (2008), with a neutral ink for control. Lines differ in
- * dashes and markers as well. Each colour has a counterpart of the same hue for dark backgrounds.
+ * The colours of all charts: Okabe and Ito, "Color Universal Design" (2008), with a neutral ink for control. Lines
+ * differ in dashes and markers as well. Each colour has a counterpart of the same hue for dark backgrounds.
  */
 public final class Palette {
     /** One colour: the CSS variable that stands for it, and its values as {@code #rrggbb}. */

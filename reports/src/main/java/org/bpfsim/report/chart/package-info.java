@@ -12,11 +12,11 @@
  * PngImage      a chart as PNG
  * </pre>
  *
- * <p><b>SVG does not depend on installed fonts.</b> Text is laid out with the widths of Helvetica, which are built in, and every
- * text element carries its {@code textLength}, so that a viewer with another sans-serif font fits it into the same space.
- * The bytes are the same on every machine and JDK. PNG needs real fonts and differs between JDKs.
+ * <p><b>SVG does not depend on installed fonts.</b> Text is laid out with the widths of Helvetica, which are built in,
+ * and every text element carries its {@code textLength}, so that a viewer with another sans-serif font fits it into
+ * the same space. The bytes are the same on every machine and JDK. PNG needs real fonts and differs between JDKs.
  *
- * <p><b>Light and dark.</b> In the page, colours are CSS variables ({@code var(--c1, #0072b2)}), which the page's style sheet sets
- * for light, dark and print; in files they are the light colours.
+ * <p><b>Light and dark.</b> In the page, colours are CSS variables ({@code var(--c1, #0072b2)}), which the page's
+ * style sheet sets for light, dark and print; in files they are the light colours.
  */
 package org.bpfsim.report.chart;

@@ -60,8 +60,8 @@ public final class ResultFolder {
     }
 
     /**
-     * The manifest's runs, then those on disk that it does not list. The manifest may have been written before the end of its
-     * batch, so what a run's own record says counts.
+     * The manifest's runs, then those on disk that it does not list. The manifest may have been written before the end
+     * of its batch, so what a run's own record says counts.
      */
     private static List<RunEntry> allRuns(Path path, Manifest manifest) {
         List<RunEntry> all = new ArrayList<>();

@@ -147,7 +147,7 @@ final class SetupSections {
                 "p",
                 "“Better” and “worse” mean that the adjusted p-value is at most 5%; “perhaps” that only the raw one is."
                         + " “No difference seen (±x)” means that the interval reaches no further than x from zero; where x is"
-                        + " more than 30%, the data cannot tell.");
+                        + " more than 30%, the data cannot tell. “Too few data” means too few flows for a quantile, or too few events (RTOs, for example) for a test.");
         html.element(
                 "p",
                 "Quantiles are of type 7 (R’s default), read at the number of flows that all arms of a replication have in"

@@ -122,8 +122,8 @@ public record PairedEffect(
 
         /**
          * All r for which the paired t-test does not reject "treatment = r x control": the r between the roots of
-         * a r^2 - 2 b r + c (Fieller, "Some problems in interval estimation", J. R. Stat. Soc. B 16, 1954). Shifted by one,
-         * since the effect is r - 1.
+         * a r^2 - 2 b r + c (Fieller, "Some problems in interval estimation", J. R. Stat. Soc. B 16, 1954). Shifted by
+         * one, since the effect is r - 1.
          */
         private Optional<Interval> fieller(double quantile) {
             double scale = quantile * quantile / n;

@@ -27,8 +27,8 @@ public final class Quantiles {
     }
 
     /**
-     * The type 7 quantile as a sample of {@code size} flows would have it on average: the mean over all subsets of that size.
-     * Arms of different sizes then have the same bias, which cancels in their difference.
+     * The type 7 quantile as a sample of {@code size} flows would have it on average: the mean over all subsets of
+     * that size. Arms of different sizes then have the same bias, which cancels in their difference.
      *
      * <p>The k-th smallest of a random subset of n out of m values is the j-th smallest of all with probability
      * C(j-1,k-1) C(m-j,n-k) / C(m,n), so that no subset has to be drawn.

@@ -3,10 +3,11 @@ package org.bpfsim.report.stats;
 import org.bpfsim.report.stats.MetricTable.Cohort;
 
 /**
- * Tells where events are too rare for a t-test. In a small arm no flow may have had a time-out by luck alone; all of its values are then zero,
- * their variance is zero too, and a t-test would take the luck for certainty. Stricter than Cochran's rule for contingency tables (five events; "Some methods for
- * strengthening the common chi-squared tests", Biometrics 10, 1954), since events of one run depend on one another, both arms must be expected to
- * have had ten events if they were alike.
+ * Tells where events are too rare for a t-test. In a small arm no flow may have had a time-out by luck alone; all of
+ * its values are then zero, their variance is zero too, and a t-test would take the luck for certainty. Stricter than
+ * Cochran's rule for contingency tables (five events; "Some methods for strengthening the common chi-squared tests",
+ * Biometrics 10, 1954), since events of one run depend on one another, both arms must be expected to have had ten
+ * events if they were alike.
  */
 final class RareEvents {
     static final double MIN_EXPECTED_EVENTS = 10;

@@ -1,14 +1,15 @@
 package org.bpfsim.report.stats;
 
 /**
- * Ratios of sums over flows, such as goodput. The plain ratio of sums has a bias of order 1/n, which differs between a small
- * arm and a large one; Quenouille's jackknife (Biometrika 43, 1956) removes it.
+ * Ratios of sums over flows, such as goodput. The plain ratio of sums has a bias of order 1/n, which differs between a
+ * small arm and a large one; Quenouille's jackknife (Biometrika 43, 1956) removes it.
  */
 final class Ratios {
     private Ratios() {}
 
     /**
-     * The ratio sum(numerator) / sum(denominator), corrected by leaving out each flow in turn: n R - (n-1) mean(R without i).
+     * The ratio sum(numerator) / sum(denominator), corrected by leaving out each flow in turn: n R - (n-1) mean(R
+     * without i).
      *
      * @return NaN if the denominators sum to zero, or would without some flow
      */

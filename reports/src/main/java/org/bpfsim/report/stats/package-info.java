@@ -21,10 +21,11 @@
  * Commons Math 3). The relative effect has Fieller's interval, which excludes zero exactly when the p-value is below 5%.
  *
  * <p><b>Arms of different size.</b> Sample quantiles of skewed data, and ratios of sums, have a bias that depends on the
- * number of flows: with a 10% arm against an 80% arm, p99 as usually computed (type 7 of Hyndman and Fan, 1996, R's default)
- * finds "effects" where there are none in more than 10% of tests at the 5% level (ten replications, log-normal data). Therefore
- * quantiles are type 7 at a common number of flows (see {@link org.bpfsim.report.stats.Quantiles#matched}) and ratios
- * are corrected by the jackknife (see {@link org.bpfsim.report.stats.Ratios}). A test holds the false-positive rate.
+ * number of flows: with a 10% arm against an 80% arm, p99 as usually computed (type 7 of Hyndman and Fan, 1996, R's
+ * default) finds "effects" where there are none in more than 10% of tests at the 5% level (ten replications,
+ * log-normal data). Therefore quantiles are type 7 at a common number of flows (see {@link
+ * org.bpfsim.report.stats.Quantiles#matched}) and ratios are corrected by the jackknife (see {@link
+ * org.bpfsim.report.stats.Ratios}). A test holds the false-positive rate.
  *
  * <p>docs/statistics.md explains all of this to readers of reports.
  */

@@ -5,8 +5,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * Digits. {@link BigDecimal} does the rounding, because {@code Double.toString} and what builds on it changed between JDK 17
- * and 19 (JDK-4511638), and tables must be the same on all.
+ * Digits. {@link BigDecimal} does the rounding, because {@code Double.toString} and what builds on it changed between
+ * JDK 17 and 19 (JDK-4511638), and tables must be the same on all.
  */
 public final class Numbers {
     /** The minus sign that is as wide as a plus. */

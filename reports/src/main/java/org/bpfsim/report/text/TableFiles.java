@@ -16,8 +16,8 @@ import org.bpfsim.report.stats.Scorecard;
 import org.bpfsim.report.stats.SizeCurve;
 
 /**
- * The files under tables/. Values are in the unit that a row names (nanoseconds, bytes, bits per second, fractions), with nine
- * significant digits; an empty cell is undefined. docs/statistics.md explains the columns.
+ * The files under tables/. Values are in the unit that a row names (nanoseconds, bytes, bits per second, fractions),
+ * with nine significant digits; an empty cell is undefined. docs/statistics.md explains the columns.
  *
  * <pre>
  * effects.csv           one row per comparison, treatment and metric: estimate, intervals, p-values, verdict

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A/A experiments on made-up data: both arms draw from one skewed (log-normal) distribution, a replication's load is common
- * to its arms, and one arm is eight times as large. A 5% test should reject in about 5% of the experiments.
+ * A/A experiments on made-up data: both arms draw from one skewed (log-normal) distribution, a replication's load is
+ * common to its arms, and one arm is eight times as large. A 5% test should reject in about 5% of the experiments.
  */
 class FalsePositiveTest {
     private static final long SEED = 42;
