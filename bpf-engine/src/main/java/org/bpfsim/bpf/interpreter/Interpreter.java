@@ -96,6 +96,9 @@ final class Interpreter {
         long[] r = registers[frame];
         int pc = slot;
         int next = slot;
+        // Kept in a local, and written back wherever others can see it.
+        long count = steps;
+        long limit = budget;
         try {
             while (true) {
                 pc = next;
@@ -105,7 +108,7 @@ final class Interpreter {
                 int src = insn >>> 12 & 15;
                 int offset = insn >> 16;
                 next = pc + 1;
-                if (++steps > budget) {
+                if (++count > limit) {
                     throw new AccessViolation("it has executed its budget of " + budget + " instructions");
                 }
                 switch (insn & 0xff) {
@@ -562,11 +565,14 @@ final class Interpreter {
                             next += (int) imm;
                         } else {
                             HelperFunction function = program.functions[(int) imm];
+                            steps = count;
                             r[0] = function.call(machine, r[1], r[2], r[3], r[4], r[5]);
+                            count = steps;
                         }
                         break;
                     case Opcode.EXIT:
                         if (frame == bottom) {
+                            steps = count;
                             return r[0];
                         }
                         long result = r[0];
@@ -579,6 +585,7 @@ final class Interpreter {
                 }
             }
         } catch (AccessViolation violation) {
+            steps = Math.max(steps, count);
             throw fault(pc, violation);
         } catch (ArrayIndexOutOfBoundsException e) {
             if (pc >= 0 && pc < code.length) {
