@@ -5,10 +5,16 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.inspect.Inspection;
 import org.bpfsim.bpf.inspect.ReportText;
+import org.bpfsim.bpf.object.BpfObject;
+import org.bpfsim.bpf.program.ProgramFamily;
+import org.bpfsim.bpf.types.StructType;
+import org.bpfsim.tcp.bpf.TcpBpf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -49,7 +55,7 @@ final class BpfCommand implements Runnable {
             int status = ExitStatus.OK;
             for (Path object : objects) {
                 try {
-                    out.println(ReportText.of(Inspection.of(Files.readAllBytes(object), object.toString())));
+                    out.println(inspect(object));
                 } catch (BpfLoadException e) {
                     err.println("bpfsim: " + e.getMessage());
                     status = ExitStatus.USAGE;
@@ -59,6 +65,15 @@ final class BpfCommand implements Runnable {
                 }
             }
             return status;
+        }
+
+        private static String inspect(Path object) throws IOException, BpfLoadException {
+            Map<String, StructType<?>> contexts = new TreeMap<>();
+            for (ProgramFamily family : TcpBpf.environment(HZ).families()) {
+                family.context().ifPresent(context -> contexts.put(family.name(), context));
+            }
+            BpfObject opened = BpfObject.open(Files.readAllBytes(object), object.toString());
+            return ReportText.of(Inspection.of(opened, contexts));
         }
     }
 }
