@@ -42,6 +42,9 @@ final class BpfCommand implements Runnable {
             description = "List programs, maps, helpers, kfuncs and the kernel fields that an object uses.",
             mixinStandardHelpOptions = true)
     static final class InspectCommand implements Callable<Integer> {
+        /** Of no account: the layout of contexts is the same at every tick. */
+        private static final int HZ = 250;
+
         @Parameters(paramLabel = "OBJ", arity = "1..*", description = "ELF objects as clang makes them (-target bpf).")
         private List<Path> objects;
 
