@@ -157,6 +157,10 @@ final class ManifestReader {
             for (Map.Entry<String, JsonNode> field : node.properties()) {
                 flatten(name + "." + field.getKey(), field.getValue(), into);
             }
+        } else if (node.isArray() && isTable(node)) {
+            List<String> rows = new ArrayList<>();
+            node.forEach(row -> rows.add(describe(row)));
+            into.add(new Setting(name, String.join("; ", rows)));
         } else if (node.isArray() && node.size() > 0 && !node.get(0).isValueNode()) {
             for (int i = 0; i < node.size(); i++) {
                 flatten(name + "[" + i + "]", node.get(i), into);
@@ -164,6 +168,18 @@ final class ManifestReader {
         } else if (!node.isNull()) {
             into.add(new Setting(name, node.isValueNode() ? node.asText() : String.join(", ", strings(node))));
         }
+    }
+
+    /** Several objects of plain values, such as the points of a distribution: one setting, not one per number. */
+    private static boolean isTable(JsonNode array) {
+        boolean table = array.size() > 1;
+        for (JsonNode row : array) {
+            table &= row.isObject();
+            for (JsonNode value : row) {
+                table &= value.isValueNode();
+            }
+        }
+        return table;
     }
 
     private static List<String> strings(JsonNode nodes) {

@@ -59,6 +59,9 @@ public record PairedEffect(
     /** First and second moments of the pairs in which both values are defined. */
     private static final class Pairs {
         private int n;
+        /** True if any value is below zero. */
+        private boolean negative;
+
         private double meanC;
         private double meanT;
         private double varC;
@@ -70,6 +73,7 @@ public record PairedEffect(
             for (int i = 0; i < control.length; i++) {
                 if (defined(control[i], treatment[i])) {
                     n++;
+                    negative |= control[i] < 0 || treatment[i] < 0;
                     meanC += control[i];
                     meanT += treatment[i];
                 }
@@ -134,7 +138,8 @@ public record PairedEffect(
             double b = meanC * meanT - scale * covariance;
             double c = meanT * meanT - scale * varT;
             double root = Math.sqrt(Math.max(0, b * b - a * c));
-            return Optional.of(new Interval((b - root) / a - 1, (b + root) / a - 1));
+            double low = (b - root) / a - 1;
+            return Optional.of(new Interval(negative ? low : Math.max(low, -1), (b + root) / a - 1));
         }
     }
 }

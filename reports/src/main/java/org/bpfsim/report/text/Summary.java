@@ -37,6 +37,7 @@ public record Summary(String treatment, Outcome overall, String headline, List<S
                 effects,
                 confirmed(Outcome.HIGHER).or(confirmed(Outcome.LOWER)));
         add(points, "Perhaps (does not survive the correction for many metrics)", effects, Summary::unconfirmed);
+        sizes(scores, comparison, treatment).ifPresent(points::add);
         add(points, "Estimates without interval", effects, is(Outcome.ESTIMATE_ONLY));
         labels("No difference seen", effects, is(Outcome.NO_DIFFERENCE).and(e -> !tooWide(e)))
                 .ifPresent(points::add);
@@ -49,7 +50,10 @@ public record Summary(String treatment, Outcome overall, String headline, List<S
         if (comparison == Comparison.AB) {
             rollout(scores, treatment).ifPresent(points::add);
         }
-        return new Summary(treatment, outcome(effects), headline(effects), points);
+        List<Effect> judged = new ArrayList<>(effects);
+        judged.addAll(bySize(scores, comparison, treatment));
+        Outcome outcome = outcome(judged);
+        return new Summary(treatment, outcome, headline(outcome, judged), points);
     }
 
     private static List<Effect> overall(Scorecard scores, Comparison comparison, String treatment) {
@@ -58,13 +62,34 @@ public record Summary(String treatment, Outcome overall, String headline, List<S
                 .toList();
     }
 
-    private static String headline(List<Effect> effects) {
+    /** Mean slowdown within size classes, where a difference is confirmed. */
+    private static List<Effect> bySize(Scorecard scores, Comparison comparison, String treatment) {
+        return scores.effects(comparison, treatment).stream()
+                .filter(effect -> effect.metric().measure() == Measure.SLOWDOWN_MEAN)
+                .filter(effect -> !effect.metric().isOverall())
+                .filter(effect ->
+                        effect.verdict().sawDifference() && effect.verdict().confirmed())
+                .toList();
+    }
+
+    private static Optional<String> sizes(Scorecard scores, Comparison comparison, String treatment) {
+        List<String> classes = bySize(scores, comparison, treatment).stream()
+                .map(effect -> effect.metric().groupLabel() + " " + change(effect))
+                .toList();
+        return classes.isEmpty()
+                ? Optional.empty()
+                : Optional.of("By flow size, mean slowdown: " + String.join("; ", classes) + ".");
+    }
+
+    private static String headline(Outcome outcome, List<Effect> effects) {
         if (effects.isEmpty()) {
             return "There is nothing to compare.";
         }
-        return switch (outcome(effects)) {
-            case BETTER -> "Better, and worse in nothing that was measured.";
-            case WORSE -> "Worse, and better in nothing that was measured.";
+        boolean perhapsWorse = effects.stream().anyMatch(is(Outcome.WORSE));
+        boolean perhapsBetter = effects.stream().anyMatch(is(Outcome.BETTER));
+        return switch (outcome) {
+            case BETTER -> perhapsWorse ? "Better in some respects, perhaps worse in others." : "Better.";
+            case WORSE -> perhapsBetter ? "Worse in some respects, perhaps better in others." : "Worse.";
             case HIGHER, LOWER -> "Better in some respects, worse in others.";
             case NO_DIFFERENCE -> "Neither better nor worse, as far as these data tell.";
             case ESTIMATE_ONLY -> "One replication: estimates without intervals, no verdict.";

@@ -59,6 +59,13 @@ class PairedEffectTest {
     }
 
     @Test
+    void whatCannotBeNegativeCannotFallByMoreThanAll() {
+        PairedEffect effect = PairedEffect.of(new double[] {10, 12, 8, 11, 2, 30}, new double[] {0, 1, 0, 2, 0, 0});
+
+        assertThat(effect.relativeInterval().orElseThrow().low()).isEqualTo(-1);
+    }
+
+    @Test
     void onePairGivesAPointEstimateWithoutInterval() {
         PairedEffect effect = PairedEffect.of(new double[] {10}, new double[] {9});
 
