@@ -2,6 +2,7 @@ package org.bpfsim.scenario.schema;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,9 @@ final class DidYouMean {
     /** The nearest known word, if it takes few enough edits. */
     static Optional<String> nearest(String text, Collection<String> known) {
         String given = normal(text);
+        if (given.matches("[0-9.]*")) {
+            return Optional.empty(); // a near number is no likelier than any other
+        }
         int limit = Math.max(1, given.length() / 3);
         return known.stream()
                 .filter(word -> distance(given, normal(word)) <= limit)
@@ -30,7 +34,7 @@ final class DidYouMean {
 
     /** {@code warm_up}, {@code warmUp} and {@code warmup} are all near {@code warm-up}. */
     private static String normal(String word) {
-        return word.toLowerCase(java.util.Locale.ROOT).replaceAll("[-_ ]", "");
+        return word.toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
     }
 
     /** Damerau and Levenshtein's distance with transpositions of neighbours. */

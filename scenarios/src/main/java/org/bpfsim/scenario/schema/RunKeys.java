@@ -1,7 +1,9 @@
 package org.bpfsim.scenario.schema;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bpfsim.scenario.model.HostsSpec;
 import org.bpfsim.scenario.model.RunSpec;
@@ -13,20 +15,27 @@ final class RunKeys {
             Scalars.choice(Map.of("linux-6.12", "linux-6.12")),
             "linux-6.12",
             "Whose behaviour and defaults hosts have.");
+    /** What CONFIG_HZ offers. */
+    private static final SortedMap<String, Integer> TICKS = new TreeMap<>(Comparator.comparingInt(Integer::parseInt));
+
+    static {
+        for (int hz : new int[] {100, 250, 300, 1000}) {
+            TICKS.put(Integer.toString(hz), hz);
+        }
+    }
+
     private static final Key<Integer> HZ = Key.optional(
-            "hz",
-            Scalars.choice(new TreeMap<>(Map.of("100", 100, "250", 250, "300", 300, "1000", 1000))),
-            "250",
-            "CONFIG_HZ: timers of TCP count in ticks of 1/hz seconds.");
+            "hz", Scalars.choice(TICKS), "250", "CONFIG_HZ: timers of TCP count in ticks of 1/hz seconds.");
     private static final Key<Map<String, String>> SYSCTL = Key.maybe(
             "sysctl",
-            new MapType<>("sysctl", Scalars.text(), Scalars.scalarText()),
+            new SysctlType(),
             "the kernel's defaults",
             "Values by their Linux names; lists as `sysctl` prints them.",
             "{net.ipv4.tcp_ecn: 1, net.ipv4.tcp_rmem: \"4096 131072 6291456\"}");
     static final RecordType<HostsSpec> HOSTS = RecordType.of(
             "Hosts",
-            "All hosts are alike.",
+            "All hosts are alike. Their NICs send first come, first served, and queue without limit: Linux's queueing"
+                    + " disciplines and small-queue limits (TSQ) are not modelled yet.",
             List.of(KERNEL, HZ, SYSCTL),
             f -> new HostsSpec(
                     f.get(KERNEL), f.get(HZ), new TreeMap<>(f.find(SYSCTL).orElse(Map.of()))));

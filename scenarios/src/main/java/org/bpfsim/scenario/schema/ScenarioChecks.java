@@ -16,7 +16,6 @@ import org.bpfsim.scenario.model.Scenario;
 import org.bpfsim.scenario.model.TopologySpec;
 import org.bpfsim.scenario.model.WorkloadSpec;
 import org.bpfsim.scenario.yaml.Problems;
-import org.bpfsim.tcp.sock.Sysctls;
 
 /** Checks what concerns several sections of a scenario. */
 final class ScenarioChecks {
@@ -43,7 +42,6 @@ final class ScenarioChecks {
             checks.workloads();
         }
         checks.ports();
-        checks.sysctls();
         checks.arms();
         checks.times();
     }
@@ -202,27 +200,6 @@ final class ScenarioChecks {
                 }
             }
         }
-    }
-
-    private void sysctls() {
-        Sysctls sysctls = new Sysctls();
-        scenario.hosts().sysctl().forEach((name, value) -> {
-            String path = "hosts.sysctl." + name;
-            if (!sysctls.names().contains(name)) {
-                problem(
-                        path,
-                        "sysctl " + name + " is not modelled.",
-                        DidYouMean.nearest(name, sysctls.names())
-                                .map(near -> "Did you mean `" + near + "`?")
-                                .orElse("Modelled are " + String.join(", ", sysctls.names()) + "."));
-                return;
-            }
-            try {
-                sysctls.set(name, value);
-            } catch (IllegalArgumentException e) {
-                problem(path, e.getMessage() + ".", "");
-            }
-        });
     }
 
     private void arms() {
