@@ -231,6 +231,11 @@ public final class Socket implements SockCallbacks {
         return CongestionControl.set(sk, name);
     }
 
+    /** A snapshot of the connection: getsockopt(TCP_INFO). */
+    public TcpInfo info() {
+        return TcpInfo.of(sk);
+    }
+
     @Override
     public void wakeUp(TcpSock woken, int events) {
         if (!wasConnected && sk.skc_state == TcpState.ESTABLISHED) {

@@ -4,6 +4,7 @@
  * <pre>
  * Socket          write, read, shutdown, close; nothing blocks
  * SocketHandler   what the application hears; AcceptHandler for one that listens
+ * TcpInfo         what the kernel tells of a connection
  * </pre>
  * Socket options are {@link org.bpfsim.tcp.sock.SockOptions}.
  */
