@@ -131,7 +131,10 @@ public final class Runner {
             if (e.getCause() instanceof ResultException problem) {
                 throw problem;
             }
-            throw new AssertionError("a run ended with an error of ours: " + e.getCause(), e.getCause());
+            if (e.getCause() instanceof Error ours) {
+                throw ours;
+            }
+            throw new AssertionError(e.getCause());
         } catch (InterruptedException e) {
             stop = true;
             Thread.currentThread().interrupt();
@@ -151,7 +154,10 @@ public final class Runner {
                 control.reached(1);
                 done.incrementAndGet();
             }
-        } catch (ResultException | RuntimeException | Error e) {
+        } catch (RuntimeException | AssertionError e) {
+            stop = true;
+            throw new AssertionError("run " + run.id() + " ended with an error of ours: " + e, e);
+        } catch (ResultException | Error e) {
             stop = true;
             throw e;
         }

@@ -35,8 +35,8 @@ public final class Simulation {
     public static Optional<RunResult> run(
             Scenario scenario, Programs programs, PlannedRun planned, Supervision supervision) {
         Simulation simulation = new Simulation(scenario, programs, planned, supervision);
-        simulation.world.start();
         try {
+            simulation.world.start();
             if (!simulation.advance()) {
                 return Optional.empty();
             }

@@ -34,6 +34,7 @@ final class World {
     private final Network network;
     private final List<TcpHost> hosts = new ArrayList<>();
     private final Ledger ledger;
+    private final Applications applications;
     private final Traffic traffic;
     private final QueueSampler sampler;
     private final TraceLog trace = new TraceLog(scheduler);
@@ -52,18 +53,21 @@ final class World {
         }
         boolean timestamps = hosts.get(0).sysctls().tcp_timestamps != 0;
         ledger = new Ledger(scheduler, scenario.run(), new IdealFct(network), timestamps, scenario.armNames());
-        Applications applications = new Applications(hosts, addresses, cgroups, ledger);
+        applications = new Applications(hosts, addresses, cgroups, ledger);
+        traffic = new Traffic(scenario, planned, scheduler, network, ledger, applications);
+        sampler = new QueueSampler(scheduler, network.ports(), scenario.run().samplePs());
+    }
+
+    /**
+     * Opens the listening sockets and schedules the first events. Programs already run here ({@code
+     * BPF_SOCK_OPS_TCP_LISTEN_CB}), so this may throw a {@link org.bpfsim.bpf.BpfFault}.
+     */
+    void start() {
         for (WorkloadSpec workload : scenario.workload()) {
             for (int arm = 0; arm < scenario.armNames().size(); arm++) {
                 applications.listen(workload.port() + arm, arm);
             }
         }
-        traffic = new Traffic(scenario, planned, scheduler, network, ledger, applications);
-        sampler = new QueueSampler(scheduler, network.ports(), scenario.run().samplePs());
-    }
-
-    /** Schedules the first events. */
-    void start() {
         traffic.start();
         sampler.start(scenario.run().warmUpPs());
     }

@@ -39,6 +39,17 @@ class ProgramsInRunsTest {
     }
 
     @Test
+    void aFaultBeforeAnyTrafficFailsTheRunAsWell() throws Exception {
+        Experiment experiment = tiny("{share: 50%, attach: [{object: OBJECTS/fault_listen.bpf.o}]}", text -> text);
+        Outcome outcome = new Runner(experiment, temp.resolve("results"), 1).run(progress -> {});
+        assertThat(outcome.failed())
+                .hasSize(3)
+                .extracting(RunRecord::message)
+                .allSatisfy(message ->
+                        assertThat(message).contains("fault_listen.bpf.c:").contains("NULL"));
+    }
+
+    @Test
     void whatProgramsPrintIsKept() throws Exception {
         Experiment experiment = tiny("{share: 50%, attach: [{object: OBJECTS/trace.bpf.o}]}", text -> text);
         Path folder = temp.resolve("results");
