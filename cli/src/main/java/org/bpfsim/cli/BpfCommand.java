@@ -63,7 +63,7 @@ final class BpfCommand implements Runnable {
                     err.println("bpfsim: " + e.getMessage());
                     status = ExitStatus.USAGE;
                 } catch (IOException e) {
-                    err.println("bpfsim: " + FileTrouble.describe(e));
+                    err.println("bpfsim: " + FileTrouble.describe(e, object));
                     status = ExitStatus.USAGE;
                 }
             }

@@ -7,13 +7,23 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 
 /** Says in words what the file system refused; Java's own messages are often the bare path. */
 final class FileTrouble {
     private FileTrouble() {}
 
     static String describe(IOException e) {
-        String file = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "";
+        return describe(e, "");
+    }
+
+    /** The same of an error that may not name its file itself. */
+    static String describe(IOException e, Path file) {
+        return describe(e, file.toString());
+    }
+
+    private static String describe(IOException e, String fallback) {
+        String file = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : fallback;
         if (e instanceof NoSuchFileException) {
             return file + ": there is no such file or folder.";
         }

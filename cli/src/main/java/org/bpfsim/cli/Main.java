@@ -48,10 +48,25 @@ public final class Main implements Runnable {
 
     /** Runs the command and exits with its status. */
     public static void main(String[] args) {
-        int status = commandLine().execute(args);
+        int status = execute(commandLine(), args);
         System.out.flush();
         System.err.flush();
         System.exit(status);
+    }
+
+    /** Executes; unlike picocli alone, it also turns an {@link Error} into a message and a status. */
+    static int execute(CommandLine commandLine, String... args) {
+        try {
+            return commandLine.execute(args);
+        } catch (OutOfMemoryError e) {
+            commandLine
+                    .getErr()
+                    .println("bpfsim: out of memory. Fewer runs at a time need less (--threads 1), or give it more:"
+                            + " BPFSIM_JAVA_OPTS=-Xmx16g.");
+            return ExitStatus.FAILED;
+        } catch (Error e) {
+            return onFailure(e, commandLine);
+        }
     }
 
     /** The command line with its failure handling; tests run it without ending the JVM. */
@@ -78,7 +93,7 @@ public final class Main implements Runnable {
         return ExitStatus.USAGE;
     }
 
-    private static int onFailure(Exception e, CommandLine failed) {
+    private static int onFailure(Throwable e, CommandLine failed) {
         PrintWriter err = failed.getErr();
         if (e instanceof CommandException c) {
             err.println("bpfsim: " + c.getMessage());
@@ -93,12 +108,13 @@ public final class Main implements Runnable {
             err.println("bpfsim: " + FileTrouble.describe(io));
             return ExitStatus.FAILED;
         }
-        err.println("bpfsim: internal error: " + e);
+        String what = e instanceof AssertionError && e.getMessage() != null ? e.getMessage() : e.toString();
+        err.println("bpfsim: internal error: " + what);
         err.println("This is a bug of bpfsim, not of your input. " + keepStackTrace(e));
         return ExitStatus.FAILED;
     }
 
-    private static String keepStackTrace(Exception e) {
+    private static String keepStackTrace(Throwable e) {
         StringWriter trace = new StringWriter();
         e.printStackTrace(new PrintWriter(trace));
         try {

@@ -15,6 +15,9 @@ import org.bpfsim.scenario.ScenarioLoader;
 
 /** The scenario files that a command line names: files, and folders of them. */
 final class ScenarioFiles {
+    /** Problems shown of one file; nobody mends more at a time, and a wrong file altogether has thousands. */
+    private static final int MOST_SHOWN = 50;
+
     private ScenarioFiles() {}
 
     /** Replaces each folder by the scenario files in it, in alphabetical order. */
@@ -47,7 +50,10 @@ final class ScenarioFiles {
         int problems = 0;
         for (Path file : files) {
             Loaded loaded = ScenarioLoader.load(file);
-            loaded.problems().forEach(err::println);
+            loaded.problems().stream().limit(MOST_SHOWN).forEach(err::println);
+            if (loaded.problems().size() > MOST_SHOWN) {
+                err.println(file + ": and " + (loaded.problems().size() - MOST_SHOWN) + " more problems.");
+            }
             problems += loaded.problems().size();
             loaded.experiment().ifPresent(experiment -> experiments.put(file, experiment));
         }

@@ -16,7 +16,7 @@ record Cli(int status, String out, String err) {
         for (int i = 0; i < args.length; i++) {
             words[i] = args[i].toString();
         }
-        int status = commandLine.execute(words);
+        int status = Main.execute(commandLine, words);
         return new Cli(status, out.toString(), err.toString());
     }
 }

@@ -189,4 +189,41 @@ class CommandTest {
         assertThat(inspect.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(inspect.err()).contains("notes.txt").doesNotContain("\tat ");
     }
+
+    @Test
+    void aFolderIsNoObjectAndIsNamed() {
+        Cli inspect = Cli.run("bpf", "inspect", folder);
+        assertThat(inspect.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(inspect.err()).contains(folder.toString());
+    }
+
+    @Test
+    void aFileThatIsNoScenarioAtAllDoesNotFloodTheTerminal() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            text.append("key").append(i).append(": 1\n");
+        }
+        Cli check = Cli.run("check", scenario(text.toString()));
+        assertThat(check.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(check.err().lines().count()).isLessThan(60);
+        assertThat(check.err()).contains("more problems");
+    }
+
+    @Test
+    void errorsOfOursAreReportedWithoutAStackTraceToo() {
+        @picocli.CommandLine.Command(name = "broken")
+        final class Broken implements Runnable {
+            @Override
+            public void run() {
+                throw new AssertionError("the state of things");
+            }
+        }
+        java.io.StringWriter err = new java.io.StringWriter();
+        var commandLine = Main.commandLine().addSubcommand(new Broken());
+        commandLine.setErr(new java.io.PrintWriter(err, true));
+        assertThat(Main.execute(commandLine, "broken")).isEqualTo(ExitStatus.FAILED);
+        assertThat(err.toString())
+                .contains("internal error: the state of things")
+                .doesNotContain("\tat ");
+    }
 }
