@@ -17,6 +17,9 @@ import org.bpfsim.bpf.btf.BtfType;
  * @param bitfieldWidth 0 for an ordinary field
  */
 record AccessPath(int root, List<Step> steps, long bitOffset, int type, int bitfieldWidth) {
+    /** A message names as many members of a struct; some have a hundred, which nobody reads. */
+    private static final int LISTED = 12;
+
     AccessPath {
         steps = List.copyOf(steps);
     }
@@ -142,8 +145,11 @@ record AccessPath(int root, List<Step> steps, long bitOffset, int type, int bitf
     private static String listing(Btf btf, BtfType.Struct struct, String path) {
         List<String> names = new ArrayList<>();
         collect(btf, struct, names, 0);
+        String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
         return (struct.name().isEmpty() ? path : "struct " + struct.name()) + " has "
-                + (names.isEmpty() ? "no fields" : String.join(", ", names));
+                + (names.isEmpty()
+                        ? "no fields"
+                        : String.join(", ", names.subList(0, Math.min(LISTED, names.size()))) + more);
     }
 
     private static void collect(Btf btf, BtfType.Struct struct, List<String> names, int depth) {

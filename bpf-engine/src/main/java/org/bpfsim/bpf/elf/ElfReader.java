@@ -63,12 +63,22 @@ final class ElfReader {
         int machine = LittleEndian.u16(file, 18);
         if (machine != EM_BPF) {
             throw bad(
-                    "it is for machine " + machine + ", not BPF (" + EM_BPF + ")",
+                    "it is for machine " + machine + machineName(machine) + ", not BPF (" + EM_BPF + ")",
                     "Compile it with clang -target bpf.");
         }
         if (LittleEndian.u16(file, 16) != ET_REL) {
             throw bad("it is not a relocatable object", "Give the output of clang -target bpf -c.");
         }
+    }
+
+    /** The machines that people compile on (e_machine, System V ABI). */
+    private static String machineName(int machine) {
+        return switch (machine) {
+            case 3, 62 -> " (x86)";
+            case 40, 183 -> " (arm)";
+            case 243 -> " (RISC-V)";
+            default -> "";
+        };
     }
 
     private List<ElfSection> sections() throws BpfLoadException {

@@ -110,7 +110,7 @@ public final class Loader {
                 throw new BpfLoadException(
                         SourceLocation.of(object.name(), "map " + map.name()),
                         problem.get(),
-                        "Linux would answer EINVAL to what it does not support; change the definition.");
+                        "Change the map's definition.");
             }
             maps.add(map.name().equals(".kconfig") ? kconfig(map) : map);
         }
