@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 
 /** Guesses which word was meant. */
 final class DidYouMean {
+    /** What is longer is no word with a slip in it, and would take long to compare. */
+    private static final int LONGEST_WORD = 100;
+
     private DidYouMean() {}
 
     /** {@code Did you mean `delay`?} if one word is near, else the list of all. */
@@ -26,6 +29,9 @@ final class DidYouMean {
             return Optional.empty(); // a near number is no likelier than any other
         }
         int limit = Math.max(1, given.length() / 3);
+        if (given.length() > LONGEST_WORD) {
+            return Optional.empty();
+        }
         return known.stream()
                 .filter(word -> distance(given, normal(word)) <= limit)
                 .min(Comparator.comparingInt((String word) -> distance(given, normal(word)))

@@ -49,7 +49,7 @@ final class ScalarType<T> implements ValueType<T> {
         try {
             return Optional.of(parse(scalar.text(), context.name()));
         } catch (Rejected e) {
-            context.problem(node.place(), e.getMessage(), e.remedy());
+            context.problem(node.place(), scalar.shortened(e.getMessage()), e.remedy());
             return Optional.empty();
         }
     }

@@ -61,8 +61,8 @@ final class Scalars {
                     try {
                         value = Long.parseLong(text.replace("_", ""));
                     } catch (NumberFormatException e) {
-                        throw new Rejected(
-                                name + " \"" + text + "\" is not a whole number.", "Write a number " + range + ".");
+                        String what = text.matches("[-+]?[0-9]+") ? " is out of range." : " is not a whole number.";
+                        throw new Rejected(name + " \"" + text + "\"" + what, "Write a number " + range + ".");
                     }
                     if (value < min || value > max) {
                         throw new Rejected(name + " " + text + " is out of range.", "Write a number " + range + ".");

@@ -65,7 +65,8 @@ public final class YamlText {
         } catch (MarkedYamlEngineException e) {
             problems.add(place(e.getProblemMark()), "this is not YAML: " + reason(e) + ".", remedy(e));
         } catch (YamlEngineException e) {
-            problems.add(Place.of(file), "this is not YAML: " + firstLine(e.getMessage()) + ".", "");
+            problems.add(
+                    Place.of(file), "this is not YAML: " + firstLine(e.getMessage()) + ".", remedy(e.getMessage()));
         }
         return Optional.empty();
     }
@@ -139,8 +140,8 @@ public final class YamlText {
 
     private static String reason(MarkedYamlEngineException e) {
         String problem = firstLine(e.getProblem());
-        String context = e.getContext() == null ? "" : firstLine(e.getContext()) + ", ";
-        return context + problem;
+        String context = e.getContext() == null ? "" : firstLine(e.getContext());
+        return context.isEmpty() ? problem : context + ", " + problem;
     }
 
     private static String remedy(MarkedYamlEngineException e) {
@@ -155,6 +156,21 @@ public final class YamlText {
             return "Write one scenario per file, without `---` in the middle.";
         }
         return "Check indentation, brackets and quotes here and in the line before.";
+    }
+
+    /** A remedy for what has no place in the text. */
+    private static String remedy(String message) {
+        String problem = String.valueOf(message).toLowerCase(Locale.ROOT);
+        if (problem.contains("alias")) {
+            return "Write the repeated parts out instead of `*name`.";
+        }
+        if (problem.contains("special characters")) {
+            return "Remove control characters; is this a text file?";
+        }
+        if (problem.contains("non scalar key")) {
+            return "A key must be a single word: remove the brackets around it.";
+        }
+        return "Compare it with a scenario of scenarios/library.";
     }
 
     private static String firstLine(String text) {
