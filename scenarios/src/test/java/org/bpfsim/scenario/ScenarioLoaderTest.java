@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.bpfsim.scenario.yaml.Problem;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class ScenarioLoaderTest {
     @Test
     void aTruncatedObjectIsAProblemAtItsPlace() throws IOException {
         byte[] whole = Files.readAllBytes(Path.of("programs/dctcp.bpf.o"));
-        Files.write(temp.resolve("cut.o"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        Files.write(temp.resolve("cut.o"), Arrays.copyOf(whole, whole.length / 2));
         Path file = withArm("{share: 10%, attach: [{object: cut.o}]}");
         assertThat(said(file)).startsWith(file + ":4:37: cut.o: ").doesNotContain("Exception");
     }

@@ -1,9 +1,10 @@
 package org.bpfsim.scenario.run;
 
 import java.util.function.BooleanSupplier;
+import org.bpfsim.scenario.world.Supervision;
 
 /** Between a run and its runner: how far it is, and whether to go on. Written by one thread, read by others. */
-public final class RunControl implements org.bpfsim.scenario.world.Supervision {
+public final class RunControl implements Supervision {
     private final BooleanSupplier stopRequested;
     private volatile double fraction;
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bpfsim.scenario.yaml.Place;
+import org.bpfsim.scenario.yaml.Problems;
 import org.bpfsim.scenario.yaml.YamlMapping;
 import org.bpfsim.scenario.yaml.YamlNode;
 
@@ -98,9 +99,7 @@ final class RecordType<T> implements ValueType<T> {
 
     /** The value of a mapping that is absent altogether: all keys at their defaults. */
     T allDefaults() {
-        return bind(
-                        new YamlMapping(List.of(), Place.of("defaults")),
-                        Context.root(new org.bpfsim.scenario.yaml.Problems()))
+        return bind(new YamlMapping(List.of(), Place.of("defaults")), Context.root(new Problems()))
                 .orElseThrow(() -> new AssertionError("`" + title + "` has required keys"));
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -211,7 +212,7 @@ final class Units {
         for (String prefix : prefixes) {
             for (String unit : new String[] {"bps", "bit/s", "bit"}) {
                 units.put(prefix + unit, factor);
-                units.put(prefix.toLowerCase(java.util.Locale.ROOT) + unit, factor);
+                units.put(prefix.toLowerCase(Locale.ROOT) + unit, factor);
             }
             factor *= 1000;
         }

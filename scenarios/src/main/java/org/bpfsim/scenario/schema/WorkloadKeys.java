@@ -3,9 +3,11 @@ package org.bpfsim.scenario.schema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.bpfsim.scenario.model.Family;
 import org.bpfsim.scenario.model.Fraction;
 import org.bpfsim.scenario.model.Peers;
@@ -53,7 +55,7 @@ final class WorkloadKeys {
     private static final Map<String, Peers> PEER_WORDS =
             Map.of("any", Peers.ANY, "same-rack", Peers.SAME_RACK, "any-other-rack", Peers.ANY_OTHER_RACK);
     private static final Map<String, Family> FAMILY_WORDS =
-            Scalars.words(Family.class, f -> f.name().toLowerCase(java.util.Locale.ROOT));
+            Scalars.words(Family.class, f -> f.name().toLowerCase(Locale.ROOT));
 
     private static final int MOST_REQUEST_BYTES = 1_000_000;
 
@@ -67,7 +69,7 @@ final class WorkloadKeys {
             "50%");
     private static final Key<Peers> PEERS = Key.optional(
             "peers",
-            Scalars.choice(new java.util.TreeMap<>(PEER_WORDS)),
+            Scalars.choice(new TreeMap<>(PEER_WORDS)),
             "any",
             "Whom a client asks, all with the same probability.");
     private static final Key<Family> FAMILY = Key.optional(

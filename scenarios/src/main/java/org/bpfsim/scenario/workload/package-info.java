@@ -1,11 +1,11 @@
 /**
- * What hosts do: when flows start, between whom, how large they are, and which arm they belong to.
+ * How large flows are, and which arm each belongs to.
  *
  * <pre>
  * PublishedSizes     distributions from the literature
  * SizeDistribution   draws flow sizes, knows their mean
- * ArmAssignment      flow identity -> arm, by a seeded hash
+ * FlowHash           flow identity -> arm and address family, by a seeded hash
  * </pre>
- * Random numbers come from streams named after what they drive, so that adding a consumer shifts no other.
+ * When they start and between whom is decided in {@code world}, from the same values.
  */
 package org.bpfsim.scenario.workload;

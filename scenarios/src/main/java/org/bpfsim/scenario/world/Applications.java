@@ -43,18 +43,29 @@ final class Applications implements Connector {
 
     @Override
     public void open(Flow flow) {
-        TcpHost client = hosts.get(flow.client());
         SocketHandler handler = switch (flow.direction) {
             case ANSWER -> new AskingClient(flow);
             case UPLOAD -> new SendingClient(flow);
         };
-        Socket socket = client.connect(
-                addresses.get(flow.server).get(flow.ipv6),
-                flow.port,
-                cgroups.get(flow.client()).get(flow.arm),
-                handler);
+        Socket socket;
+        try {
+            socket = connect(flow, handler);
+        } catch (IllegalStateException e) {
+            // EADDRNOTAVAIL: all local ports towards this server are in use or in TIME_WAIT.
+            ledger.failed(flow);
+            return;
+        }
         flow.clientSock = socket.tcp();
         expected.put(new Connection(flow.client(), socket.localPort(), flow.ipv6, flow.server, flow.port), flow);
+    }
+
+    private Socket connect(Flow flow, SocketHandler handler) {
+        return hosts.get(flow.client())
+                .connect(
+                        addresses.get(flow.server).get(flow.ipv6),
+                        flow.port,
+                        cgroups.get(flow.client()).get(flow.arm),
+                        handler);
     }
 
     private SocketHandler accept(int server, int port, Socket socket) {

@@ -2,9 +2,13 @@
  * One run: what the scenario describes, built and set in motion.
  *
  * <pre>
- * Programs       ELF objects loaded once, for all runs and hosts; installs them in a host's kernel
- * World          network, hosts, cgroups and traffic of one run
- * Simulation     runs a world to its end and gathers its tables
+ * Programs       ELF objects loaded once, for all runs and hosts     ProgramLoader: from files, on trial
+ * Simulation     runs a world to its end and gathers its tables      Supervision: who watches
+ * World          everything in one run, put together
+ * Networks, HostAddresses   the scenario's network as sim-core builds it
+ * Traffic        starts flows                                        PeerChoice: with whom
+ * Applications   the programs at both ends of a flow                 Connector: what Traffic needs of them
+ * Ledger         keeps the books: measured flows, arms, the end      Flow, IdealFct, SegmentSizes
  * </pre>
  * Everything here belongs to one run and one thread, except {@link org.bpfsim.scenario.world.Programs}, which is
  * immutable and shared.
