@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bpfsim.sim.SimTime;
+import org.bpfsim.tcp.sock.SockOptions;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,21 @@ class AnyNetworkTest {
                 new Mangler(net.scheduler, net.pool, net.client, seed * 2L + 1, loss, delay, duplicate, maxDelayPs), 0);
         configure(net.client, random);
         configure(net.server, random);
-        net.connect();
+        boolean lazyReader = random.nextInt(4) == 0;
+        net.serverApp.reads = !lazyReader;
+        Listener listener = net.listening();
+        if (random.nextInt(4) == 0) {
+            SockOptions.set(
+                    listener.tcp(), SockOptions.SOL_SOCKET, SockOptions.SO_RCVBUF, 2000 + random.nextInt(60_000));
+        }
+        net.connectOnly();
+        if (random.nextInt(4) == 0) {
+            int size = 5000 + random.nextInt(60_000);
+            net.clientSocket.setsockopt(SockOptions.SOL_SOCKET, SockOptions.SO_SNDBUF, size);
+        }
+        if (random.nextInt(4) == 0) {
+            net.clientSocket.setsockopt(SockOptions.SOL_TCP, SockOptions.TCP_NODELAY, 1);
+        }
         long request = random.nextInt(400_000);
         long response = random.nextInt(200_000);
         net.serverApp.closesOnEnd = true;
@@ -57,6 +72,10 @@ class AnyNetworkTest {
             if (net.serverSocket != null && !responded[0]) {
                 responded[0] = true;
                 net.serverSocket.writeAll(response);
+            }
+            if (lazyReader && net.serverSocket != null) {
+                net.serverApp.received += net.serverSocket.read(1 + random.nextInt(30_000));
+                net.serverApp.noticeEnd(net.serverSocket);
             }
             checkInvariants(net.clientSocket.tcp());
             if (net.serverSocket != null) {

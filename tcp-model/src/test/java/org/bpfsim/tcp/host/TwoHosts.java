@@ -89,6 +89,13 @@ final class TwoHosts {
             }
         }
 
+        /** For a reader of its own time: closes when everything was read, as {@link #onEndOfStream} does. */
+        void noticeEnd(Socket socket) {
+            if (socket.atEndOfStream() && !ended) {
+                onEndOfStream(socket);
+            }
+        }
+
         @Override
         public void onClosed(Socket socket) {
             closed = true;
@@ -164,11 +171,15 @@ final class TwoHosts {
     }
 
     TwoHosts listen() {
-        server.listen(PORT, null, socket -> {
+        listening();
+        return this;
+    }
+
+    Listener listening() {
+        return server.listen(PORT, null, socket -> {
             serverSocket = socket;
             return serverApp;
         });
-        return this;
     }
 
     /** Goes on until so many milliseconds after the start. */
