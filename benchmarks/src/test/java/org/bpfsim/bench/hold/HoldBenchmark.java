@@ -2,6 +2,7 @@ package org.bpfsim.bench.hold;
 
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.bpfsim.sim.Event;
 import org.bpfsim.sim.Scheduler;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -111,24 +112,30 @@ public class HoldBenchmark {
         };
     }
 
-    /** What one would write without a library: comparable objects, with a sequence number for ties. */
+    /** What one would write without a library: comparable entries, with a sequence number for ties, and an action each. */
     private Runnable priorityQueue(Increments increments) {
-        PriorityQueue<Pending> queue = new PriorityQueue<>(pending);
+        PriorityQueue<Entry> queue = new PriorityQueue<>(pending);
         long[] sequence = new long[1];
         for (int i = 0; i < pending; i++) {
-            queue.add(new Pending(increments.nextPs(), sequence[0]++));
+            LongConsumer action = new LongConsumer() {
+                @Override
+                public void accept(long nowPs) {
+                    queue.add(new Entry(nowPs + increments.nextPs(), sequence[0]++, this));
+                }
+            };
+            action.accept(0);
         }
         return () -> {
             for (int i = 0; i < STEPS; i++) {
-                Pending event = queue.remove();
-                queue.add(new Pending(event.timePs + increments.nextPs(), sequence[0]++));
+                Entry entry = queue.remove();
+                entry.action.accept(entry.timePs);
             }
         };
     }
 
-    private record Pending(long timePs, long seq) implements Comparable<Pending> {
+    private record Entry(long timePs, long seq, LongConsumer action) implements Comparable<Entry> {
         @Override
-        public int compareTo(Pending other) {
+        public int compareTo(Entry other) {
             int byTime = Long.compare(timePs, other.timePs);
             return byTime != 0 ? byTime : Long.compare(seq, other.seq);
         }
