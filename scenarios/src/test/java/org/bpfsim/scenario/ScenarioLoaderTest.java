@@ -20,7 +20,7 @@ class ScenarioLoaderTest {
     Path temp;
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "tiny", "aa", "dctcp-queue", "cubic-queue", "dctcp-rollout"})
+    @ValueSource(strings = {"quickstart", "tiny", "aa", "dctcp-queue", "cubic-queue", "rollout"})
     void theLibraryLoadsWithItsPrograms(String name) {
         Loaded loaded = ScenarioLoader.load(LIBRARY.resolve(name + ".yaml"));
         assertThat(loaded.problems()).isEmpty();
