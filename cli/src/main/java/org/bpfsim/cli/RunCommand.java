@@ -88,6 +88,11 @@ final class RunCommand implements Callable<Integer> {
                 return interrupts.interrupted() ? ExitStatus.INTERRUPTED : ExitStatus.FAILED;
             }
         }
+        if (outcome.keptRuns() > 0) {
+            err.println(outcome.keptRuns() + " of " + outcome.totalRuns() + " runs were there from an earlier start and"
+                    + " are kept; remove " + folder + " to simulate them again.");
+            err.flush();
+        }
         for (RunRecord failed : outcome.failed()) {
             err.println("run " + failed.id() + " (" + failed.variant() + ", replication " + failed.replication()
                     + ") failed: " + failed.message());
