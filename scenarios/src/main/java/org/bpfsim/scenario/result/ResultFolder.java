@@ -55,7 +55,6 @@ public final class ResultFolder {
                         "Name another place with --out, or empty it.");
             }
             Files.createDirectories(root.resolve(RUNS));
-            folder.removeLeftovers();
         } catch (IOException e) {
             throw writing(root, e);
         }
@@ -88,6 +87,22 @@ public final class ResultFolder {
                     root,
                     "the folder holds results of another experiment (" + identity + ", not " + plan.identity() + ").",
                     "Name another place with --out, or remove it.");
+        }
+    }
+
+    /**
+     * Keeps other processes from writing here until the lock is closed, and clears away what one of them has left half
+     * written.
+     *
+     * @throws ResultException if another process is at it
+     */
+    public FolderLock lock() throws ResultException {
+        try {
+            FolderLock lock = FolderLock.of(root);
+            removeLeftovers();
+            return lock;
+        } catch (IOException e) {
+            throw writing(root, e);
         }
     }
 
@@ -171,7 +186,7 @@ public final class ResultFolder {
         }
     }
 
-    /** Removes what a killed process has left half written, and runs beyond the plan are left alone. */
+    /** Removes what a killed process has left half written; runs beyond the plan are left alone. */
     private void removeLeftovers() throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root.resolve(RUNS), "*.tmp-*")) {
             for (Path leftover : leftovers) {

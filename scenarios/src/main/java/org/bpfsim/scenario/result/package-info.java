@@ -5,6 +5,7 @@
  * FlowTable, QueueTable, PortTable, ArmTable   columns of one run, filled while it goes
  * RunResult      what one run leaves
  * ResultFolder   writes runs (each file set appears at once, complete), finds those that are done
+ * FolderLock     one process at a time
  * Manifest       manifest.json: what is needed to repeat the experiment
  * </pre>
  * Files, all with {@code \n} and the same bytes wherever and however often they are made:

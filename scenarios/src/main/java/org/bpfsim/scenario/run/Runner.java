@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.bpfsim.scenario.Experiment;
 import org.bpfsim.scenario.plan.PlannedRun;
+import org.bpfsim.scenario.result.FolderLock;
 import org.bpfsim.scenario.result.ResultException;
 import org.bpfsim.scenario.result.ResultFolder;
 import org.bpfsim.scenario.result.RunRecord;
@@ -71,8 +72,15 @@ public final class Runner {
      * @param listener told now and then, on the calling thread, how far it is
      * @throws ResultException if results cannot be written; what was written before stays
      */
+    @SuppressWarnings("try") // the lock is held, not used
     public Outcome run(Consumer<Progress> listener) throws ResultException {
         ResultFolder results = ResultFolder.open(folder, experiment.plan());
+        try (FolderLock lock = results.lock()) {
+            return run(results, listener);
+        }
+    }
+
+    private Outcome run(ResultFolder results, Consumer<Progress> listener) throws ResultException {
         results.writeInputs(experiment.inputs());
         writeManifest(results);
         List<PlannedRun> missing = experiment.plan().runs().stream()

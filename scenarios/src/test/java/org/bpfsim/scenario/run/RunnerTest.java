@@ -171,6 +171,24 @@ class RunnerTest {
     }
 
     @Test
+    void twoProcessesDoNotWriteOneFolder() throws Exception {
+        List<String> said = Collections.synchronizedList(new ArrayList<>());
+        new Runner(experiment, folder, 1, (run, control) -> {
+                    try {
+                        new Runner(experiment, folder, 1, this::succeed).run(SILENT);
+                    } catch (ResultException e) {
+                        said.add(e.getMessage());
+                    }
+                    return succeed(run, control);
+                })
+                .run(SILENT);
+        assertThat(said)
+                .hasSize(3)
+                .allMatch(message -> message.contains("another bpfsim is writing these results now"));
+        assertThat(folder.resolve(".lock")).doesNotExist();
+    }
+
+    @Test
     void progressEndsAtTheWhole() throws Exception {
         List<Progress> seen = new ArrayList<>();
         new Runner(experiment, folder, 1, this::succeed).run(seen::add);
