@@ -22,6 +22,11 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "WORKLOAD",
         subcommands = {BenchCommand.PermutationCommand.class, BenchCommand.IncastCommand.class})
 final class BenchCommand implements Runnable {
+    /** As of the topologies of scenarios. */
+    private static final int MOST_PORTS = 64;
+
+    private static final int MOST_SENDERS = 65_534;
+
     @Spec
     private CommandSpec spec;
 
@@ -41,6 +46,9 @@ final class BenchCommand implements Runnable {
         private int times;
 
         int print(Supplier<BenchResult> workload, CommandSpec spec) {
+            if (times < 1) {
+                throw CommandException.usage("--repeat must be at least 1.");
+            }
             int unfinished = 0;
             for (int i = 0; i < times; i++) {
                 BenchResult result = workload.get();
@@ -87,8 +95,9 @@ final class BenchCommand implements Runnable {
 
         @Override
         public Integer call() {
-            if (k < 2 || k % 2 != 0 || bytes < 1) {
-                throw CommandException.usage("--k must be an even number from 2 up, --bytes at least 1.");
+            if (k < 2 || k > MOST_PORTS || k % 2 != 0 || bytes < 1) {
+                throw CommandException.usage(
+                        "--k must be an even number from 2 to " + MOST_PORTS + ", --bytes at least 1.");
             }
             return repeat.print(() -> new Permutation(k, bytes, seed).run(), spec);
         }
@@ -119,8 +128,8 @@ final class BenchCommand implements Runnable {
 
         @Override
         public Integer call() {
-            if (senders < 1 || bytes < 1) {
-                throw CommandException.usage("--senders and --bytes must be at least 1.");
+            if (senders < 1 || senders > MOST_SENDERS || bytes < 1) {
+                throw CommandException.usage("--senders must be 1 to " + MOST_SENDERS + ", --bytes at least 1.");
             }
             return repeat.print(() -> new Incast(senders, bytes).run(), spec);
         }

@@ -28,7 +28,7 @@ final class FileTrouble {
             return file + ": there is no such file or folder.";
         }
         if (e instanceof AccessDeniedException) {
-            return file + ": permission denied. Choose another folder with --out, or change its rights.";
+            return file + ": permission denied.";
         }
         if (e instanceof FileAlreadyExistsException || e instanceof DirectoryNotEmptyException) {
             return file + ": exists already.";

@@ -48,8 +48,12 @@ public final class Main implements Runnable {
 
     /** Runs the command and exits with its status. */
     public static void main(String[] args) {
-        int status = execute(commandLine(), args);
-        System.out.flush();
+        CommandLine commandLine = commandLine();
+        int status = execute(commandLine, args);
+        if (commandLine.getOut().checkError() && status == ExitStatus.OK) {
+            System.err.println("bpfsim: standard output was closed or is full; not all was printed.");
+            status = ExitStatus.FAILED;
+        }
         System.err.flush();
         System.exit(status);
     }

@@ -68,6 +68,9 @@ final class RunCommand implements Callable<Integer> {
         if (out == null) {
             return Path.of("results", experiment.folderName());
         }
+        if (out.toString().isEmpty()) {
+            throw CommandException.usage("--out \"\": a folder is needed.");
+        }
         return scenarios == 1 ? out : out.resolve(experiment.folderName());
     }
 

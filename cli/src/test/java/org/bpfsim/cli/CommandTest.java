@@ -174,7 +174,15 @@ class CommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"frobnicate", "run", "run --threads nought x.yaml", "bench permutation --k 3", "report /nowhere"
+            strings = {
+                "frobnicate",
+                "run",
+                "run --threads nought x.yaml",
+                "bench permutation --k 3",
+                "bench permutation --k 1000",
+                "bench permutation --repeat 0",
+                "bench incast --senders 1000000000",
+                "report /nowhere"
             })
     void wrongCommandLinesGetOneClearMessage(String line) {
         Cli cli = Cli.run((Object[]) line.split(" "));
