@@ -13,7 +13,7 @@ import org.bpfsim.scenario.model.TopologySpec;
 
 /** {@code network}. */
 final class NetworkKeys {
-    private static final int MOST = 65_536;
+    private static final int MOST = 65_000;
 
     private static final Key<Integer> LEAVES =
             Key.required("leaves", Scalars.integer(1, MOST), "Leaf switches, one per rack.", "8");
