@@ -3,6 +3,8 @@ package org.bpfsim.report;
 import java.awt.AWTError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -102,11 +104,32 @@ public final class Reporter {
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
             return file;
         } catch (IOException e) {
+            removeQuietly(part);
             throw new ResultException(
                     file.toString(),
-                    "cannot be written (" + e.getMessage() + ").",
-                    "Free space or permissions there, then run `bpfsim report` again; the results are intact.",
+                    "cannot be written: " + reason(e) + ".",
+                    "Make room or get permission to write there, then run `bpfsim report` again; the results are"
+                            + " intact.",
                     e);
         }
+    }
+
+    private static void removeQuietly(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            // What went wrong before is what the user has to know.
+            return;
+        }
+    }
+
+    /** Java's message is often the bare path. */
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof FileSystemException fs && fs.getReason() != null
+                ? fs.getReason()
+                : String.valueOf(e.getMessage());
     }
 }

@@ -70,7 +70,7 @@ public final class EffectWords {
     private static String noDifference(Effect effect) {
         PairedEffect paired = effect.paired();
         if (paired.differenceInterval().map(Interval::reach).orElse(Double.NaN) == 0) {
-            return "no difference: equal in all replications";
+            return "equal in all replications";
         }
         // Without a relative interval the control itself is not known to differ from zero.
         double unbounded = Double.isNaN(paired.relative()) ? 0 : Double.POSITIVE_INFINITY;

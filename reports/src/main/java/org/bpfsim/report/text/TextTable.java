@@ -3,10 +3,16 @@ package org.bpfsim.report.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Aligned columns for a terminal. The last column is wrapped at words when the table is wider than the terminal. */
+/**
+ * Aligned columns for a terminal. Where the last column has too little room beside the others to be read, it goes on a
+ * line of its own below them, indented; in a very narrow terminal the column before it does, too.
+ */
 public final class TextTable {
     private static final String GAP = "  ";
-    private static final int MIN_LAST_COLUMN = 12;
+    private static final String INDENT = "  ";
+
+    /** A column of words is not wrapped to less than this. */
+    private static final int LEAST_ROOM = 20;
 
     private final List<Align> alignments;
     private final List<List<String>> rows = new ArrayList<>();
@@ -35,27 +41,48 @@ public final class TextTable {
     public List<List<String>> render(int width) {
         int[] widths = widths();
         int last = widths.length - 1;
-        int before = 0;
-        for (int c = 0; c < last; c++) {
-            before += widths[c] + GAP.length();
-        }
-        int room = Math.max(MIN_LAST_COLUMN, width - before);
-        List<List<String>> rendered = new ArrayList<>();
-        for (List<String> row : rows) {
-            List<String> lines = new ArrayList<>();
-            String lead = lead(row, widths);
-            for (String part : wrap(row.get(last), room)) {
-                lines.add((lead + part).stripTrailing());
-                lead = " ".repeat(before);
-            }
-            rendered.add(lines);
-        }
-        return rendered;
+        int room = width - before(last, widths);
+        boolean beside = room >= Math.min(widths[last], LEAST_ROOM);
+        int folded = last > 1 && before(last, widths) - GAP.length() > width ? last - 1 : last;
+        return rows.stream()
+                .map(row -> beside ? beside(row, widths, room) : below(row, widths, folded, width))
+                .toList();
     }
 
-    private String lead(List<String> row, int[] widths) {
+    /** Columns that are taken before a cell. */
+    private static int before(int column, int[] widths) {
+        int before = 0;
+        for (int c = 0; c < column; c++) {
+            before += widths[c] + GAP.length();
+        }
+        return before;
+    }
+
+    private List<String> beside(List<String> row, int[] widths, int room) {
+        List<String> lines = new ArrayList<>();
+        String lead = lead(row, widths, widths.length - 1);
+        String indent = " ".repeat(length(lead));
+        for (String part : wrap(row.get(widths.length - 1), room)) {
+            lines.add((lead + part).stripTrailing());
+            lead = indent;
+        }
+        return lines;
+    }
+
+    /** The cells from {@code folded} on stand below those before it. */
+    private List<String> below(List<String> row, int[] widths, int folded, int width) {
+        List<String> lines = new ArrayList<>();
+        lines.add(lead(row, widths, folded).stripTrailing());
+        String rest = String.join(GAP, row.subList(folded, row.size()));
+        for (String part : wrap(rest, Math.max(LEAST_ROOM, width - INDENT.length()))) {
+            lines.add(INDENT + part);
+        }
+        return lines;
+    }
+
+    private String lead(List<String> row, int[] widths, int columns) {
         StringBuilder lead = new StringBuilder();
-        for (int c = 0; c < widths.length - 1; c++) {
+        for (int c = 0; c < columns; c++) {
             String padding = " ".repeat(widths[c] - length(row.get(c)));
             lead.append(alignments.get(c) == Align.LEFT ? row.get(c) + padding : padding + row.get(c));
             lead.append(GAP);
