@@ -5,13 +5,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.map.LocalStorage;
-import org.bpfsim.bpf.map.MapInstance;
 import org.bpfsim.bpf.map.StorageMap;
 import org.bpfsim.bpf.types.AccessViolation;
 
 /**
- * Helpers that need nothing but the engine (man 7 bpf-helpers): maps, time, random numbers, tracing, strings, loops. Every
- * family has those of {@link #all}; storage of sockets is added by families that Linux gives it to.
+ * Helpers that need nothing but the engine (man 7 bpf-helpers): maps, time, random numbers, tracing, strings, loops,
+ * dynptrs (Linux 6.12: bpf_base_func_proto() in kernel/bpf/helpers.c). Every family has those of {@link #all}; storage of sockets is added by families that Linux gives it to.
  */
 public final class BaseHelpers {
     /** {@code bpf_loop} repeats at most this often (Linux 6.12: BPF_MAX_LOOPS in include/linux/bpf.h). */
@@ -23,15 +22,21 @@ public final class BaseHelpers {
     public static Map<Integer, Helper> all() {
         Map<Integer, Helper> helpers = new TreeMap<>();
         List.of(
-                        Helper.of("bpf_map_lookup_elem", BaseHelpers::mapLookup),
-                        Helper.of("bpf_map_update_elem", BaseHelpers::mapUpdate),
-                        Helper.of("bpf_map_delete_elem", BaseHelpers::mapDelete),
                         Helper.of(
                                 "bpf_ktime_get_ns",
                                 (c, a, b, d, e, f) -> c.services().ktimeNs()),
                         Helper.of(
                                 "bpf_ktime_get_boot_ns",
                                 (c, a, b, d, e, f) -> c.services().ktimeNs()),
+                        Helper.of(
+                                "bpf_ktime_get_coarse_ns",
+                                (c, a, b, d, e, f) -> c.services().ktimeCoarseNs()),
+                        Helper.of(
+                                "bpf_ktime_get_tai_ns",
+                                (c, a, b, d, e, f) -> c.services().ktimeTaiNs()),
+                        Helper.of(
+                                "bpf_get_numa_node_id",
+                                (c, a, b, d, e, f) -> c.services().numaNode()),
                         Helper.of(
                                 "bpf_jiffies64",
                                 (c, a, b, d, e, f) -> c.services().jiffies64()),
@@ -43,36 +48,29 @@ public final class BaseHelpers {
                                 (c, a, b, d, e, f) -> c.services().cpu()),
                         Helper.of("bpf_trace_printk", BaseHelpers::tracePrintk),
                         Helper.of("bpf_probe_read_kernel", BaseHelpers::probeReadKernel),
-                        Helper.of("bpf_strncmp", BaseHelpers::strncmp),
                         Helper.of("bpf_loop", BaseHelpers::loop))
                 .forEach(h -> helpers.put(h.id(), h));
+        MapHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
+        StringHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
+        Dynptrs.HELPERS.forEach(h -> helpers.put(h.id(), h));
         return helpers;
     }
+
+    /** {@code bpf_perf_event_output}, for families that have it. */
+    public static final HelperFunction PERF_EVENT_OUTPUT = MapHelpers::perfEventOutput;
+
+    /** {@code bpf_get_socket_cookie}, for families that have it. */
+    public static final HelperFunction SOCKET_COOKIE =
+            (c, context, b, d, e, f) -> c.services().socketCookie(c.context());
+
+    /** {@code bpf_csum_diff}, for families that have it. */
+    public static final HelperFunction CSUM_DIFF = Checksums::difference;
 
     /** {@code bpf_sk_storage_get}, for families that have it. The socket must be a {@link LocalStorage.Owner}. */
     public static final HelperFunction SK_STORAGE_GET = BaseHelpers::storageGet;
 
     /** {@code bpf_sk_storage_delete}, for families that have it. */
     public static final HelperFunction SK_STORAGE_DELETE = BaseHelpers::storageDelete;
-
-    private static long mapLookup(HelperCall call, long map, long key, long r3, long r4, long r5) {
-        MapInstance m = call.map(map);
-        call.read(key, m.scratchKey(), 0, m.keyBytes());
-        return m.valueAddress(m.find(m.scratchKey(), call.services().cpu()));
-    }
-
-    private static long mapUpdate(HelperCall call, long map, long key, long value, long flags, long r5) {
-        MapInstance m = call.map(map);
-        call.read(key, m.scratchKey(), 0, m.keyBytes());
-        call.read(value, m.scratchValue(), 0, m.valueBytes());
-        return m.put(m.scratchKey(), m.scratchValue(), flags, call.services().cpu());
-    }
-
-    private static long mapDelete(HelperCall call, long map, long key, long r3, long r4, long r5) {
-        MapInstance m = call.map(map);
-        call.read(key, m.scratchKey(), 0, m.keyBytes());
-        return m.remove(m.scratchKey());
-    }
 
     private static long tracePrintk(HelperCall call, long format, long size, long r3, long r4, long r5) {
         if (size <= 0) {
@@ -97,17 +95,6 @@ public final class BaseHelpers {
                     call.store(to + j, 1, 0);
                 }
                 return -Errno.EFAULT;
-            }
-        }
-        return 0;
-    }
-
-    private static long strncmp(HelperCall call, long s1, long size, long s2, long r4, long r5) {
-        for (long i = 0; i < size; i++) {
-            long a = call.load(s1 + i, 1);
-            long b = call.load(s2 + i, 1);
-            if (a != b || a == 0) {
-                return a - b;
             }
         }
         return 0;

@@ -1,5 +1,6 @@
 package org.bpfsim.bpf.helper;
 
+import java.util.List;
 import org.bpfsim.bpf.map.MapInstance;
 import org.bpfsim.bpf.types.Addresses;
 import org.bpfsim.bpf.types.StructType;
@@ -29,6 +30,11 @@ public interface HelperCall extends Addresses {
     /** The map that a program passed by its address. */
     MapInstance map(long address);
 
+    /** All maps of the instance. */
+    default List<MapInstance> maps() {
+        return List.of();
+    }
+
     /** Loads 1, 2, 4 or 8 bytes as an unsigned number. */
     long load(long address, int size);
 
@@ -53,6 +59,14 @@ public interface HelperCall extends Addresses {
 
     /** Calls back a function of the program ({@code bpf_loop}, {@code bpf_for_each_map_elem}). */
     long callback(long function, long r1, long r2, long r3, long r4);
+
+    /**
+     * Replaces the calling program by another one when the helper returns ({@code bpf_tail_call}). Answers false if
+     * {@code program} is none, or programs were replaced too often in this run.
+     */
+    default boolean tailCall(Object program) {
+        return false;
+    }
 
     /** Ends the program with a fault: it called the helper in a way that the verifier would have refused. */
     RuntimeException fault(String reason);

@@ -24,11 +24,24 @@ final class Interpreter {
     private final byte[] stack;
     private final long[][] registers = new long[AddressLayout.FRAMES][16];
     private final int[] returnTo = new int[AddressLayout.FRAMES];
+    /** The program that each frame executes: a tail call replaces that of its own frame. */
+    private final DecodedProgram[] programs = new DecodedProgram[AddressLayout.FRAMES];
+    /** How often {@code may_goto} still falls through, by frame. */
+    private final int[] mayGotoLeft = new int[AddressLayout.FRAMES];
+
+    /** A function of a frame may pass {@code may_goto} this often (Linux 6.12: BPF_MAX_LOOPS in include/linux/bpf.h). */
+    private static final int MAX_LOOPS = 8 * 1024 * 1024;
+
+    /** A run may replace its program this often (Linux 6.12: MAX_TAIL_CALL_CNT in include/linux/bpf.h). */
+    private static final int MAX_TAIL_CALLS = 33;
 
     private DecodedProgram program;
     private int frame;
     private long budget;
     private long steps;
+    private int tailCalls;
+    /** What a helper wants the calling program replaced by. */
+    private DecodedProgram successor;
 
     Interpreter(Machine machine, AddressSpace space, byte[] stack) {
         this.machine = machine;
@@ -46,6 +59,8 @@ final class Interpreter {
         budget = instructions;
         steps = 0;
         frame = 0;
+        tailCalls = 0;
+        successor = null;
         long[] r = enter(0);
         r[1] = r1;
         r[2] = r2;
@@ -55,6 +70,21 @@ final class Interpreter {
     /** Instructions that the last run executed. */
     long steps() {
         return steps;
+    }
+
+    /** The program that the current frame executes. */
+    DecodedProgram current() {
+        return program;
+    }
+
+    /** Replaces the calling program once its helper returns; false if it was replaced too often already. */
+    boolean tailCall(DecodedProgram next) {
+        if (tailCalls >= MAX_TAIL_CALLS) {
+            return false;
+        }
+        tailCalls++;
+        successor = next;
+        return true;
     }
 
     /** Runs a function of the program on top of the helper that was called. */
@@ -81,6 +111,8 @@ final class Interpreter {
     /** Makes a frame ready: no stack byte or register of an earlier call shows through. */
     private long[] enter(int number) {
         long[] r = registers[number];
+        programs[number] = program;
+        mayGotoLeft[number] = MAX_LOOPS;
         Arrays.fill(r, 0);
         int base = number * AddressLayout.FRAME_BYTES;
         Arrays.fill(stack, base, base + AddressLayout.FRAME_BYTES, (byte) 0);
@@ -88,7 +120,20 @@ final class Interpreter {
         return r;
     }
 
+    /** Begins the program that follows a tail call: it has its predecessor's frame and context. */
+    private long[] enterSuccessor(int bottom, long context) {
+        if (bottom != 0) {
+            throw new AccessViolation("a callback may not make a tail call");
+        }
+        program = successor;
+        successor = null;
+        long[] r = enter(frame);
+        r[1] = context;
+        return r;
+    }
+
     /** Executes from a slot in the current frame until that frame exits. */
+    @SuppressWarnings("fallthrough")
     private long execute(int slot) {
         int bottom = frame;
         int[] code = program.packed;
@@ -330,9 +375,6 @@ final class Interpreter {
                     case Opcode.JUMP_LONG:
                         next += (int) imm;
                         break;
-                    case Opcode.CLASS_JMP | Opcode.JCOND:
-                        // may_goto lets the kernel stop a loop after 8 million turns; the budget does that here.
-                        break;
                     case Opcode.CLASS_JMP | Opcode.JEQ:
                         if (r[dst] == imm) {
                             next += offset;
@@ -568,8 +610,33 @@ final class Interpreter {
                             steps = count;
                             r[0] = function.call(machine, r[1], r[2], r[3], r[4], r[5]);
                             count = steps;
+                            if (successor != null) {
+                                r = enterSuccessor(bottom, r[1]);
+                                code = program.packed;
+                                immediates = program.immediates;
+                                next = 0;
+                            }
                         }
                         break;
+                    case Opcode.MAY_GOTO:
+                        if (--mayGotoLeft[frame] < 0) {
+                            next += offset;
+                        }
+                        break;
+                    case Opcode.CLASS_LD | Opcode.MODE_ABS | Opcode.SIZE_W:
+                    case Opcode.CLASS_LD | Opcode.MODE_ABS | Opcode.SIZE_H:
+                    case Opcode.CLASS_LD | Opcode.MODE_ABS | Opcode.SIZE_B:
+                    case Opcode.CLASS_LD | Opcode.MODE_IND | Opcode.SIZE_W:
+                    case Opcode.CLASS_LD | Opcode.MODE_IND | Opcode.SIZE_H:
+                    case Opcode.CLASS_LD | Opcode.MODE_IND | Opcode.SIZE_B:
+                        r[0] = machine.loadFromPacket(insn & 0xff, r[src], imm);
+                        if (r[0] >= 0) {
+                            break;
+                        }
+                        // Beyond the packet's end the function returns 0 (RFC 9669, section 5.6; Linux's
+                        // bpf_gen_ld_abs()).
+                        r[0] = 0;
+                    // Falls through.
                     case Opcode.EXIT:
                         if (frame == bottom) {
                             steps = count;
@@ -579,6 +646,11 @@ final class Interpreter {
                         next = returnTo[--frame];
                         r = registers[frame];
                         r[0] = result;
+                        if (programs[frame] != program) {
+                            program = programs[frame];
+                            code = program.packed;
+                            immediates = program.immediates;
+                        }
                         break;
                     default:
                         throw new AccessViolation(String.format("opcode 0x%02x does not exist", insn & 0xff));

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.helper.HelperCall;
+import org.bpfsim.bpf.helper.Packet;
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.map.MapInstance;
 import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.AddressSpace;
@@ -26,6 +28,7 @@ public final class Machine implements HelperCall {
     private final Object kernel;
     private final AddressSpace space;
     private final Interpreter interpreter;
+    private final List<MapInstance> maps;
     private final byte[] arguments = new byte[8 * MAX_ARGUMENTS];
     private final byte[] scratch = new byte[8];
     private Object context;
@@ -35,6 +38,7 @@ public final class Machine implements HelperCall {
 
     public Machine(RuntimeServices services, Object kernel, List<MapInstance> maps) {
         this.services = services;
+        this.maps = List.copyOf(maps);
         this.kernel = kernel;
         byte[] stack = new byte[AddressLayout.FRAMES * AddressLayout.FRAME_BYTES];
         List<Region> regions = new ArrayList<>();
@@ -83,6 +87,13 @@ public final class Machine implements HelperCall {
         return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length, budget);
     }
 
+    /** Runs without any memory but the stack: R1 and R2 are 0. */
+    public long runOnNothing(long budget) {
+        begun = false;
+        space.context().bytes("the memory", arguments, 0, 0, false);
+        return interpreter.run(program, 0, 0, budget);
+    }
+
     public void argument(int index, long value) {
         LittleEndian.put(arguments, 8 * index, 8, value);
     }
@@ -127,6 +138,11 @@ public final class Machine implements HelperCall {
     public Object anyObject(long address) {
         Region region = space.regionOrNull(address);
         return region == null || region.layout() == null || AddressLayout.offset(address) != 0 ? null : region.object();
+    }
+
+    @Override
+    public List<MapInstance> maps() {
+        return maps;
     }
 
     @Override
@@ -197,10 +213,28 @@ public final class Machine implements HelperCall {
     @Override
     public long callback(long function, long r1, long r2, long r3, long r4) {
         int slot = AddressLayout.functionSlot(function);
-        if (slot < 0 || slot >= program.slots()) {
+        if (slot < 0 || slot >= interpreter.current().slots()) {
             throw new AccessViolation("0x" + Long.toHexString(function) + " is not a function of the program");
         }
         return interpreter.callback(slot, r1, r2, r3, r4);
+    }
+
+    @Override
+    public boolean tailCall(Object target) {
+        return target instanceof DecodedProgram next && interpreter.tailCall(next);
+    }
+
+    /**
+     * What {@code ld_abs} and {@code ld_ind} load: a number in network byte order; -1 beyond the packet's end.
+     *
+     * @param index the source register of {@code ld_ind}
+     */
+    long loadFromPacket(int opcode, long index, long immediate) {
+        if (!(context instanceof Packet packet)) {
+            throw new AccessViolation("ld_abs and ld_ind need a program whose context is a packet");
+        }
+        long offset = (int) immediate + (Opcode.modeOf(opcode) == Opcode.MODE_IND ? (long) (int) index : 0);
+        return packet.load((int) offset, Opcode.bytesOf(opcode));
     }
 
     @Override

@@ -67,14 +67,21 @@ public final class CodeCheck {
 
     private String load(int slot, Instruction insn) {
         if (insn.opcode() != Opcode.LD_IMM64) {
-            return Opcode.modeOf(insn.opcode()) == Opcode.MODE_ABS || Opcode.modeOf(insn.opcode()) == Opcode.MODE_IND
-                    ? "loads from packets by ld_abs and ld_ind are not modelled"
-                    : unknown(insn);
+            return loadFromPacket(insn) ? null : unknown(insn);
         }
         if (insn.dst() == 10) {
             return FRAME_POINTER;
         }
         return insn.isFunctionAddress() ? landing(slot + 1 + insn.immediate()) : null;
+    }
+
+    /** Linux 6.12: check_ld_abs() in kernel/bpf/verifier.c, what does not depend on the program's type. */
+    private static boolean loadFromPacket(Instruction insn) {
+        int mode = Opcode.modeOf(insn.opcode());
+        return (mode == Opcode.MODE_ABS && insn.src() == 0 || mode == Opcode.MODE_IND)
+                && Opcode.bytesOf(insn.opcode()) < 8
+                && insn.dst() == 0
+                && insn.offset() == 0;
     }
 
     private String loadFromMemory(Instruction insn) {

@@ -71,6 +71,9 @@ public final class Opcode {
     public static final int JUMP = CLASS_JMP | JA;
     public static final int JUMP_LONG = CLASS_JMP32 | JA;
 
+    /** Jumps when a loop has run for long enough; falls through before that (Linux 6.12: BPF_MAY_GOTO). */
+    public static final int MAY_GOTO = CLASS_JMP | JCOND;
+
     /** Source register of {@code ld_imm64}: the immediate is a map (RFC 9669, section 5.4). */
     public static final int PSEUDO_MAP_FD = 1;
 

@@ -49,14 +49,14 @@ public final class ArrayMap extends MapInstance {
 
     @Override
     public int put(byte[] key, byte[] value, long flags, int cpu) {
-        if (!knownFlags(flags)) {
+        if (wrongFlags(flags) != 0) {
             return -Errno.EINVAL;
         }
         long index = LittleEndian.u32(key, 0);
         if (index >= maxEntries()) {
             return -Errno.E2BIG;
         }
-        if (flags == BPF_NOEXIST) {
+        if ((flags & BPF_NOEXIST) != 0) {
             return -Errno.EEXIST;
         }
         for (int i = 0; i < cpus; i++) {
@@ -70,6 +70,22 @@ public final class ArrayMap extends MapInstance {
     @Override
     public int remove(byte[] key) {
         return -Errno.EINVAL;
+    }
+
+    @Override
+    public int cpus() {
+        return cpus;
+    }
+
+    @Override
+    public int places() {
+        return maxEntries();
+    }
+
+    @Override
+    public boolean keyAt(int place, byte[] key) {
+        LittleEndian.put(key, 0, 4, place);
+        return true;
     }
 
     @Override

@@ -25,6 +25,15 @@ public interface BpfMap {
      */
     byte[] lookup(byte[] key);
 
+    /** Copies of the value of each CPU; one if the map is not per CPU, none if there is no such entry. */
+    List<byte[]> lookupAll(byte[] key);
+
+    /**
+     * Reads a value and deletes it ({@code BPF_MAP_LOOKUP_AND_DELETE_ELEM}); the next one of a queue or stack, whose keys
+     * are empty. Null if there is none.
+     */
+    byte[] take(byte[] key);
+
     /**
      * Writes a value.
      *

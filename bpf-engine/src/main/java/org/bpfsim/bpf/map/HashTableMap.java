@@ -29,10 +29,12 @@ final class HashTableMap extends MapInstance {
 
     private byte[] keys = new byte[0];
     private boolean[] live = new boolean[0];
-    /** When an entry was last used, counted in uses: LRU forms evict the smallest. */
-    private long[] lastUse = new long[0];
+    /** LRU forms: the living entries from the oldest use to the latest, as a list. */
+    private int[] older = new int[0];
 
-    private long uses;
+    private int[] newer = new int[0];
+    private int oldest = -1;
+    private int newest = -1;
     private int entries;
     /** Entries ever used; freed ones are listed in {@code free}. */
     private int highWater;
@@ -66,8 +68,33 @@ final class HashTableMap extends MapInstance {
         if (entry < 0) {
             return NONE;
         }
-        lastUse[entry] = ++uses;
+        use(entry);
         return offset(entry, cpu);
+    }
+
+    @Override
+    long locate(byte[] key) {
+        int entry = entryOf(key);
+        return entry < 0 ? NONE : offset(entry, 0);
+    }
+
+    @Override
+    public int cpus() {
+        return cpus;
+    }
+
+    @Override
+    public int places() {
+        return highWater;
+    }
+
+    @Override
+    public boolean keyAt(int place, byte[] key) {
+        if (place >= highWater || !live[place]) {
+            return false;
+        }
+        System.arraycopy(keys, place * keyBytes, key, 0, keyBytes);
+        return true;
     }
 
     private long offset(int entry, int cpu) {
@@ -76,13 +103,14 @@ final class HashTableMap extends MapInstance {
 
     @Override
     public int put(byte[] key, byte[] value, long flags, int onlyCpu) {
-        if (!knownFlags(flags)) {
+        if (wrongFlags(flags) != 0) {
             return -Errno.EINVAL;
         }
+        long mode = flags & ~BPF_F_LOCK;
         int entry = entryOf(key);
-        if (entry >= 0 && flags == BPF_NOEXIST) {
+        if (entry >= 0 && mode == BPF_NOEXIST) {
             return -Errno.EEXIST;
-        } else if (entry < 0 && flags == BPF_EXIST) {
+        } else if (entry < 0 && mode == BPF_EXIST) {
             return missing();
         }
         if (entry < 0) {
@@ -90,7 +118,7 @@ final class HashTableMap extends MapInstance {
                 if (!evicts) {
                     return -Errno.E2BIG;
                 }
-                removeEntry(leastRecentlyUsed());
+                removeEntry(oldest);
             }
             entry = insert(key);
             if (onlyCpu != ALL_CPUS) {
@@ -101,7 +129,7 @@ final class HashTableMap extends MapInstance {
                 }
             }
         }
-        lastUse[entry] = ++uses;
+        use(entry);
         for (int cpu = 0; cpu < cpus; cpu++) {
             if (onlyCpu == ALL_CPUS || cpus == 1 || cpu == onlyCpu) {
                 write(offset(entry, cpu), value);
@@ -167,11 +195,15 @@ final class HashTableMap extends MapInstance {
         if (entry >= live.length) {
             int capacity = (int) Math.min(maxEntries(), Math.max(16L, 2L * live.length));
             live = Arrays.copyOf(live, capacity);
-            lastUse = Arrays.copyOf(lastUse, capacity);
+            if (evicts) {
+                older = Arrays.copyOf(older, capacity);
+                newer = Arrays.copyOf(newer, capacity);
+            }
             keys = Arrays.copyOf(keys, Math.multiplyExact(capacity, keyBytes));
         }
         System.arraycopy(key, 0, keys, entry * keyBytes, keyBytes);
         live[entry] = true;
+        append(entry);
         entries++;
         if (2 * (usedCells + 1) > table.length) {
             rehash();
@@ -215,6 +247,7 @@ final class HashTableMap extends MapInstance {
         }
         table[cell] = DELETED;
         live[entry] = false;
+        unlink(entry);
         entries--;
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, 2 * freeCount);
@@ -222,13 +255,40 @@ final class HashTableMap extends MapInstance {
         free[freeCount++] = entry;
     }
 
-    private int leastRecentlyUsed() {
-        int oldest = -1;
-        for (int entry = 0; entry < highWater; entry++) {
-            if (live[entry] && (oldest < 0 || lastUse[entry] < lastUse[oldest])) {
+    private void use(int entry) {
+        if (evicts && entry != newest) {
+            unlink(entry);
+            append(entry);
+        }
+    }
+
+    private void append(int entry) {
+        if (evicts) {
+            older[entry] = newest;
+            newer[entry] = -1;
+            if (newest >= 0) {
+                newer[newest] = entry;
+            } else {
                 oldest = entry;
             }
+            newest = entry;
         }
-        return oldest;
+    }
+
+    private void unlink(int entry) {
+        if (evicts) {
+            int before = older[entry];
+            int after = newer[entry];
+            if (before >= 0) {
+                newer[before] = after;
+            } else {
+                oldest = after;
+            }
+            if (after >= 0) {
+                older[after] = before;
+            } else {
+                newest = before;
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 package org.bpfsim.bpf.map;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.Region;
@@ -106,6 +108,61 @@ public abstract class MapInstance implements BpfMap {
     /** Deletes an entry: 0 or a negated errno. */
     public abstract int remove(byte[] key);
 
+    /** The address of a value for the CPU that runs the program; NULL if there is none ({@code bpf_map_lookup_elem}). */
+    public long address(byte[] key, int cpu) {
+        return valueAddress(find(key, cpu));
+    }
+
+    /** The address by which programs know the map itself. */
+    public final long selfAddress() {
+        return AddressLayout.address(AddressLayout.mapRegion(index), 0);
+    }
+
+    /** What stands for the map where maps are values, unique within its instance; never 0. */
+    public final int id() {
+        return index + 1;
+    }
+
+    /** The offset of a value of CPU 0, found without using it: a host's look-ups leave no trace. */
+    long locate(byte[] key) {
+        return find(key);
+    }
+
+    /** Places that entries can be in, for a walk over all of them; 0 if programs cannot walk over this map. */
+    public int places() {
+        return 0;
+    }
+
+    /** Copies the key of the entry in a place; false if there is none. */
+    public boolean keyAt(int place, byte[] key) {
+        return false;
+    }
+
+    /** The address of the value of the entry in a place, for one CPU. */
+    public long addressAt(int place, int cpu) {
+        return valueAddress(stride(definition) * (place + (cpus() == 1 ? 0 : (long) cpu * maxEntries())));
+    }
+
+    /** {@code bpf_map_push_elem}: 0 or a negated errno. */
+    public int push(byte[] value, long flags) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    /** {@code bpf_map_pop_elem}: fills {@code value}; 0 or a negated errno. */
+    public int pop(byte[] value) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    /** {@code bpf_map_peek_elem}: fills {@code value}, or asks whether it is there; 0 or a negated errno. */
+    public int peek(byte[] value) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    /** CPUs that have values of their own; 1 unless the map is per CPU. */
+    public int cpus() {
+        return 1;
+    }
+
     /** The value's offset for the CPU that runs the program; the same as {@link #find} unless the map is per CPU. */
     public long find(byte[] key, int cpu) {
         return find(key);
@@ -124,7 +181,7 @@ public abstract class MapInstance implements BpfMap {
         return remove(key);
     }
 
-    private void checkLength(String what, byte[] bytes, int length) {
+    final void checkLength(String what, byte[] bytes, int length) {
         if (bytes.length != length) {
             throw new IllegalArgumentException(
                     "a " + what + " of map " + name() + " has " + length + " bytes, not " + bytes.length);
@@ -132,10 +189,28 @@ public abstract class MapInstance implements BpfMap {
     }
 
     @Override
-    public final byte[] lookup(byte[] key) {
+    public byte[] lookup(byte[] key) {
         checkLength("key", key, keyBytes());
-        long offset = find(key);
+        long offset = locate(key);
         return offset == NONE ? null : copy(offset);
+    }
+
+    @Override
+    public List<byte[]> lookupAll(byte[] key) {
+        checkLength("key", key, keyBytes());
+        List<byte[]> all = new ArrayList<>();
+        if (locate(key) != NONE) {
+            for (int cpu = 0; cpu < cpus(); cpu++) {
+                all.add(copy(locate(key) + (long) cpu * maxEntries() * stride(definition)));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public byte[] take(byte[] key) {
+        byte[] value = lookup(key);
+        return value != null && delete(key) == 0 ? value : null;
     }
 
     final byte[] copy(long offset) {
@@ -148,7 +223,15 @@ public abstract class MapInstance implements BpfMap {
     final void write(long offset, byte[] value) {
         // The region may be read-only to programs; the host and the kernel write it all the same.
         byte[] array = values.arrayFor(offset, valueBytes(), false);
-        System.arraycopy(value, 0, array, values.indexOf(offset), valueBytes());
+        int lock = definition.extras().spinLockOffset();
+        if (lock < 0) {
+            System.arraycopy(value, 0, array, values.indexOf(offset), valueBytes());
+            return;
+        }
+        // An update leaves the lock alone (Linux 6.12: copy_map_value() in include/linux/bpf.h).
+        System.arraycopy(value, 0, array, values.indexOf(offset), lock);
+        int after = lock + SPIN_LOCK_BYTES;
+        System.arraycopy(value, after, array, values.indexOf(offset + after), valueBytes() - after);
     }
 
     /** Values are aligned to 8 bytes, as in the kernel. */
@@ -166,8 +249,31 @@ public abstract class MapInstance implements BpfMap {
                         (definition.flags() & BPF_F_RDONLY_PROG) == 0);
     }
 
+    private static final int SPIN_LOCK_BYTES = 4;
+
+    /** Flags of map creation (Linux: include/uapi/linux/bpf.h). */
     static final long BPF_F_NO_PREALLOC = 1;
+
+    static final long BPF_F_NO_COMMON_LRU = 1 << 1;
+    static final long BPF_F_NUMA_NODE = 1 << 2;
+    static final long BPF_F_RDONLY = 1 << 3;
+    static final long BPF_F_WRONLY = 1 << 4;
+    static final long BPF_F_ZERO_SEED = 1 << 6;
     static final long BPF_F_RDONLY_PROG = 1 << 7;
+    static final long BPF_F_WRONLY_PROG = 1 << 8;
+    static final long BPF_F_MMAPABLE = 1 << 10;
+    static final long BPF_F_INNER_MAP = 1 << 12;
+
+    /** Flag of updates: take the value's spin lock meanwhile. */
+    public static final long BPF_F_LOCK = 4;
+
+    /** What is wrong with the flags of an update of an array or hash (Linux 6.12: array_map_update_elem()); 0 if nothing. */
+    final int wrongFlags(long flags) {
+        return knownFlags(flags & ~BPF_F_LOCK)
+                        && ((flags & BPF_F_LOCK) == 0 || definition.extras().spinLockOffset() >= 0)
+                ? 0
+                : -Errno.EINVAL;
+    }
 
     /** Whether the flags are those of an update at all. */
     static boolean knownFlags(long flags) {

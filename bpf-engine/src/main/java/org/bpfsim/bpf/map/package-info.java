@@ -6,6 +6,11 @@
  * MapInstance    a map as programs use it
  * ArrayMap       array, percpu_array, global data
  * HashTableMap   hash, percpu_hash, lru_hash, lru_percpu_hash
+ * LpmTrieMap     lpm_trie
+ * QueueMap       queue, stack
+ * BloomFilterMap bloom_filter
+ * HandleMap      array_of_maps, hash_of_maps, prog_array: values are ids that Handles resolves
+ * RingBufferMap, PerfEventArrayMap     records on their way to the host
  * StorageMap     sk_storage; the values live in their owner's LocalStorage
  * Maps           makes them, and says which cannot be made
  * </pre>

@@ -2,16 +2,24 @@ package org.bpfsim.bpf.object;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfType;
 import org.bpfsim.bpf.elf.ElfObject;
+import org.bpfsim.bpf.elf.ElfRelocation;
+import org.bpfsim.bpf.elf.ElfSection;
+import org.bpfsim.bpf.elf.ElfSymbol;
 
 /** Reads {@code SEC(".maps")}: each variable is a struct whose members' types spell out the map's attributes. */
 final class BtfMapReader {
     private static final String SECTION = ".maps";
+
+    /** libbpf calls the prototype of the maps in a map so. */
+    private static final String INNER = ".inner";
 
     private final ElfObject elf;
     private final Btf btf;
@@ -39,11 +47,56 @@ final class BtfMapReader {
                 || !(btf.resolve(variable.type()) instanceof BtfType.Struct struct)) {
             throw bad("", "BTF type " + entry.variable() + " is in it and is no map", "Build the object again.");
         }
-        Attributes attributes = new Attributes(variable.name());
+        Attributes attributes = attributes(variable.name(), struct);
+        attributes.initial = initial(variable.name(), attributes.valuesOffset);
+        return attributes.definition();
+    }
+
+    private Attributes attributes(String name, BtfType.Struct struct) throws BpfLoadException {
+        Attributes attributes = new Attributes(name);
         for (BtfType.Member member : struct.members()) {
             attributes.add(member);
         }
-        return attributes.definition();
+        return attributes;
+    }
+
+    /** What {@code .values = { … }} names, by index: relocations of the section say it. */
+    private Map<Integer, String> initial(String map, int valuesOffset) {
+        Map<Integer, String> names = new TreeMap<>();
+        Optional<ElfSection> section = elf.section(SECTION);
+        if (valuesOffset < 0 || section.isEmpty()) {
+            return names;
+        }
+        Optional<ElfSymbol> symbol = elf.symbols().stream()
+                .filter(s -> s.section() == section.get().index() && s.name().equals(map))
+                .findFirst();
+        if (symbol.isEmpty()) {
+            return names;
+        }
+        long start = symbol.get().value() + valuesOffset;
+        long end = symbol.get().value() + symbol.get().size();
+        for (ElfRelocation relocation : elf.relocations(section.get())) {
+            if (relocation.offset() >= start && relocation.offset() < end && (relocation.offset() - start) % 8 == 0) {
+                names.put((int) (relocation.offset() - start) / 8, target(relocation));
+            }
+        }
+        return names;
+    }
+
+    /** A relocation may name the section in place of the map or program in it. */
+    private String target(ElfRelocation relocation) {
+        ElfSymbol symbol = relocation.symbol();
+        if (symbol.type() != ElfSymbol.Type.SECTION) {
+            return symbol.name();
+        }
+        return elf.symbols().stream()
+                .filter(s -> s.section() == symbol.section()
+                        && s.type() != ElfSymbol.Type.SECTION
+                        && s.value() == symbol.value()
+                        && !s.name().isEmpty())
+                .map(ElfSymbol::name)
+                .findFirst()
+                .orElse("");
     }
 
     /** The attributes of one map as they are found. */
@@ -56,6 +109,10 @@ final class BtfMapReader {
         private long flags;
         private int keyType;
         private int valueType;
+        private long mapExtra;
+        private int valuesOffset = -1;
+        private Optional<MapDefinition> inner = Optional.empty();
+        private Map<Integer, String> initial = Map.of();
 
         Attributes(String map) {
             this.map = map;
@@ -84,10 +141,13 @@ final class BtfMapReader {
                 case "max_entries" -> maxEntries = number(member);
                 case "map_flags" -> flags = number(member) & 0xffff_ffffL;
                 case "values" -> {
-                    // Inner maps or programs to begin with: map-in-map types hold 4-byte ids.
+                    // Inner maps or programs to begin with: such maps hold 4-byte ids.
                     valueBytes = 4;
+                    valuesOffset = member.bitOffset() / 8;
+                    inner = inner(member);
                 }
-                case "numa_node", "pinning", "map_extra" -> number(member);
+                case "map_extra" -> mapExtra = number(member);
+                case "numa_node", "pinning" -> number(member);
                 default ->
                     throw bad(
                             map,
@@ -107,7 +167,42 @@ final class BtfMapReader {
                 valueBytes = 0;
             }
             return new MapDefinition(
-                    map, type, keyBytes, valueBytes, maxEntries, flags, keyType, valueType, Optional.empty(), false);
+                    map,
+                    type,
+                    keyBytes,
+                    valueBytes,
+                    maxEntries,
+                    flags,
+                    keyType,
+                    valueType,
+                    Optional.empty(),
+                    false,
+                    new MapDefinition.Extras(mapExtra, spinLockOffset(), inner, initial));
+        }
+
+        /** {@code __array(values, struct { … })} declares {@code struct { … } *values[]}. */
+        private Optional<MapDefinition> inner(BtfType.Member member) throws BpfLoadException {
+            if (btf.resolve(member.type()) instanceof BtfType.Array array
+                    && btf.resolve(array.elementType()) instanceof BtfType.Pointer pointer
+                    && btf.resolve(pointer.type()) instanceof BtfType.Struct struct) {
+                if (map.endsWith(INNER)) {
+                    throw bad(map, "maps of maps nest deeper than two levels", "Linux allows one level of inner maps.");
+                }
+                return Optional.of(attributes(map + INNER, struct).definition());
+            }
+            return Optional.empty();
+        }
+
+        private int spinLockOffset() {
+            if (valueType != 0 && btf.resolve(valueType) instanceof BtfType.Struct struct) {
+                for (BtfType.Member member : struct.members()) {
+                    if (btf.resolve(member.type()) instanceof BtfType.Struct part
+                            && part.name().equals("bpf_spin_lock")) {
+                        return member.bitOffset() / 8;
+                    }
+                }
+            }
+            return -1;
         }
 
         /** {@code __uint(name, n)} declares {@code int (*name)[n]}. */

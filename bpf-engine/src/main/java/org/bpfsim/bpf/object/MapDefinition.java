@@ -1,7 +1,10 @@
 package org.bpfsim.bpf.object;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A map that an object declares, or a section of global data, which is an array map with one value.
@@ -11,6 +14,7 @@ import java.util.Optional;
  * @param keyType BTF id of the key; 0 when unknown
  * @param valueType BTF id of the value; 0 when unknown
  * @param data the initial value of global data
+ * @param extras what few maps have
  * @param readOnly whether programs must not write it ({@code .rodata}, {@code .kconfig})
  */
 public record MapDefinition(
@@ -23,7 +27,40 @@ public record MapDefinition(
         int keyType,
         int valueType,
         Optional<byte[]> data,
-        boolean readOnly) {
+        boolean readOnly,
+        Extras extras) {
+
+    /**
+     * What few maps have.
+     *
+     * @param mapExtra {@code map_extra}: the number of hash functions of a bloom filter
+     * @param spinLockOffset of a {@code struct bpf_spin_lock} in the value; -1 if there is none
+     * @param inner what the maps in a map of maps look like
+     * @param initial names of the maps or programs that an object puts into a map of them, by index
+     */
+    public record Extras(
+            long mapExtra, int spinLockOffset, Optional<MapDefinition> inner, Map<Integer, String> initial) {
+        public static final Extras NONE = new Extras(0, -1, Optional.empty(), Map.of());
+
+        public Extras {
+            initial = Collections.unmodifiableMap(new TreeMap<>(initial));
+        }
+    }
+
+    /** A map without {@link Extras}. */
+    public MapDefinition(
+            String name,
+            MapType type,
+            int keyBytes,
+            int valueBytes,
+            int maxEntries,
+            long flags,
+            int keyType,
+            int valueType,
+            Optional<byte[]> data,
+            boolean readOnly) {
+        this(name, type, keyBytes, valueBytes, maxEntries, flags, keyType, valueType, data, readOnly, Extras.NONE);
+    }
 
     static MapDefinition globalData(String section, byte[] contents, boolean readOnly) {
         return new MapDefinition(
@@ -33,6 +70,12 @@ public record MapDefinition(
     /** The same global data with other contents. */
     public MapDefinition withData(byte[] contents) {
         return globalData(name, contents, readOnly);
+    }
+
+    /** The same map under another name and with room for {@code entries}. */
+    public MapDefinition with(String newName, int entries) {
+        return new MapDefinition(
+                newName, type, keyBytes, valueBytes, entries, flags, keyType, valueType, data, readOnly, extras);
     }
 
     /** Whether it holds global variables. */
@@ -50,6 +93,7 @@ public record MapDefinition(
                 && maxEntries == that.maxEntries
                 && flags == that.flags
                 && readOnly == that.readOnly
+                && extras.equals(that.extras)
                 && Arrays.equals(data.orElse(null), that.data.orElse(null));
     }
 

@@ -3,11 +3,15 @@ package org.bpfsim.bpf.program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.map.BpfMap;
+import org.bpfsim.bpf.map.Handles;
 import org.bpfsim.bpf.map.MapInstance;
 import org.bpfsim.bpf.map.Maps;
+import org.bpfsim.bpf.object.MapDefinition;
+import org.bpfsim.bpf.object.MapType;
 import org.bpfsim.bpf.object.StructOpsDefinition;
 
 /**
@@ -20,6 +24,17 @@ public final class BpfInstance {
     private final Object kernel;
     private final List<MapInstance> maps = new ArrayList<>();
     private final List<BpfProgram> programs = new ArrayList<>();
+    private final Handles handles = new Handles() {
+        @Override
+        public MapInstance map(int id) {
+            return id >= 1 && id <= maps.size() ? maps.get(id - 1) : null;
+        }
+
+        @Override
+        public Object program(int id) {
+            return id >= 1 && id <= programs.size() ? object.decoded().get(id - 1) : null;
+        }
+    };
     private final List<StructOpsMap> structOps = new ArrayList<>();
     /** Machines by how deep programs of this instance are nested in each other's helper calls. */
     private final List<Machine> machines = new ArrayList<>();
@@ -32,15 +47,55 @@ public final class BpfInstance {
         this.services = services;
         this.kernel = kernel;
         for (int i = 0; i < object.maps().size(); i++) {
-            maps.add(Maps.create(object.maps().get(i), i, services.cpus()));
+            maps.add(Maps.create(object.maps().get(i), i, services.cpus(), handles));
         }
         for (int i = 0; i < object.programs().size(); i++) {
             programs.add(new BpfProgram(
-                    this, object.programs().get(i), object.decoded().get(i)));
+                    this, i + 1, object.programs().get(i), object.decoded().get(i)));
         }
+        maps.forEach(this::fill);
         for (StructOpsDefinition definition : object.object().structOps()) {
             structOps.add(new StructOpsMap(definition, this::program));
         }
+    }
+
+    /** Puts in what the object says is in a map of maps or programs from the beginning. */
+    private void fill(MapInstance map) {
+        map.definition().extras().initial().forEach((index, name) -> {
+            byte[] id = new byte[4];
+            byte[] key = new byte[map.keyBytes()];
+            LittleEndian.put(key, 0, Math.min(4, key.length), index);
+            LittleEndian.put(
+                    id,
+                    0,
+                    4,
+                    map.definition().type() == MapType.PROG_ARRAY
+                            ? program(name).map(BpfProgram::id).orElse(0)
+                            : map(name).map(m -> ((MapInstance) m).id()).orElse(0));
+            int error = map.update(key, id, MapInstance.BPF_ANY);
+            if (error != 0) {
+                throw new IllegalArgumentException(
+                        "map " + map.name() + " cannot hold " + name + " at " + index + ": error " + error);
+            }
+        });
+    }
+
+    /**
+     * Makes a further map, such as one to be put into a map of maps. No program may be running.
+     *
+     * @throws IllegalArgumentException if Linux would not make such a map
+     */
+    public BpfMap createMap(MapDefinition definition) {
+        Maps.problem(definition).ifPresent(problem -> {
+            throw new IllegalArgumentException("map " + definition.name() + ": " + problem);
+        });
+        if (depth != 0) {
+            throw new IllegalStateException("map " + definition.name() + " is made while a program runs");
+        }
+        maps.add(Maps.create(definition, maps.size(), services.cpus(), handles));
+        // Machines number their regions by the maps that there are.
+        machines.clear();
+        return maps.get(maps.size() - 1);
     }
 
     public LoadedObject object() {

@@ -15,13 +15,15 @@ public final class BpfProgram {
     private static final long BUDGET = 1 << 26;
 
     private final BpfInstance instance;
+    private final int id;
     private final RelocatedProgram program;
     private final DecodedProgram decoded;
     private final StructType<?> context;
     private final int arguments;
 
-    BpfProgram(BpfInstance instance, RelocatedProgram program, DecodedProgram decoded) {
+    BpfProgram(BpfInstance instance, int id, RelocatedProgram program, DecodedProgram decoded) {
         this.instance = instance;
+        this.id = id;
         this.program = program;
         this.decoded = decoded;
         this.context = program.family().context().orElse(null);
@@ -30,6 +32,11 @@ public final class BpfProgram {
 
     public String name() {
         return program.name();
+    }
+
+    /** What stands for the program in a {@code prog_array} of its instance; never 0. */
+    public int id() {
+        return id;
     }
 
     public String section() {

@@ -112,6 +112,8 @@ final class Reachability {
                 if (insn.isFunctionAddress()) {
                     flow(slot + 1 + (int) insn.immediate(), new State());
                     state.forget(1 << insn.dst());
+                } else if (opcode != Opcode.LD_IMM64) {
+                    state.forget(CALLER_SAVED);
                 } else {
                     state.set(insn.dst(), insn.immediate());
                 }

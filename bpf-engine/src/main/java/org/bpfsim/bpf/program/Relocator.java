@@ -10,6 +10,7 @@ import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.btf.BtfExt.CoreRelocation;
 import org.bpfsim.bpf.core.CoreRelocator;
 import org.bpfsim.bpf.helper.BaseHelpers;
+import org.bpfsim.bpf.helper.BaseKfuncs;
 import org.bpfsim.bpf.helper.Helper;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.helper.HelperNames;
@@ -126,19 +127,19 @@ final class Relocator {
             code[slot] = insn.withSource(0)
                     .withImmediate(AddressLayout.address(AddressLayout.valuesRegion(index(to.map())), to.offset()));
         } else if (reference instanceof Reference.ToKfunc to) {
-            Kfunc kfunc = family.kfuncs().get(to.name());
+            Kfunc kfunc = kfuncs().get(to.name());
             if (kfunc == null) {
                 refusals.put(
                         slot,
                         new Refusal(
                                 "kernel function " + to.name() + "() is not there for " + family.name() + " programs",
-                                "There are: " + list(family.kfuncs().keySet())));
+                                "There are: " + list(kfuncs().keySet())));
             } else {
                 code[slot] =
                         insn.withSource(Opcode.PSEUDO_KFUNC_CALL).withImmediate(callee(kfunc.name(), kfunc.function()));
             }
         } else if (reference instanceof Reference.ToKernelSymbol to) {
-            if (family.kfuncs().containsKey(to.name())) {
+            if (kfuncs().containsKey(to.name())) {
                 code[slot] = insn.withSource(0).withImmediate(AddressLayout.address(AddressLayout.FUNCTIONS, 4));
             } else if (to.weak()) {
                 code[slot] = insn.withSource(0).withImmediate(0);
@@ -150,6 +151,12 @@ final class Relocator {
                                 "Declare it __weak and test it with bpf_ksym_exists()."));
             }
         }
+    }
+
+    private Map<String, Kfunc> kfuncs() {
+        Map<String, Kfunc> all = new TreeMap<>(BaseKfuncs.all());
+        all.putAll(family.kfuncs());
+        return all;
     }
 
     private int index(String map) {

@@ -78,12 +78,51 @@ class MapTest {
         MapInstance map = map(MapType.LRU_HASH, 4, 4, 2, 1);
         map.update(bytes(1, 4), bytes(10, 4), 0);
         map.update(bytes(2, 4), bytes(20, 4), 0);
-        map.lookup(bytes(1, 4));
+        map.find(bytes(1, 4));
         map.update(bytes(3, 4), bytes(30, 4), 0);
 
         assertThat(map.lookup(bytes(2, 4))).isNull();
         assertThat(number(map.lookup(bytes(1, 4)))).isEqualTo(10);
         assertThat(number(map.lookup(bytes(3, 4)))).isEqualTo(30);
+    }
+
+    @Test
+    void lookingFromOutsideIsNoUse() {
+        MapInstance map = map(MapType.LRU_HASH, 4, 4, 2, 1);
+        map.update(bytes(1, 4), bytes(10, 4), 0);
+        map.update(bytes(2, 4), bytes(20, 4), 0);
+        map.lookup(bytes(1, 4));
+        map.update(bytes(3, 4), bytes(30, 4), 0);
+
+        assertThat(map.lookup(bytes(1, 4))).isNull();
+    }
+
+    @Test
+    void lruHashIsAListInOrderOfUseUnderRandomUse() {
+        for (long seed = 1; seed <= 10; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            MapInstance map = map(MapType.LRU_HASH, 4, 4, 25, 1);
+            LinkedHashMap<Integer, Integer> model = new LinkedHashMap<>(16, 0.75f, true);
+            for (int i = 0; i < 5000; i++) {
+                int key = random.nextInt(60);
+                int action = random.nextInt(10);
+                if (action < 5) {
+                    assertThat(map.update(bytes(key, 4), bytes(i, 4), 0)).isZero();
+                    if (!model.containsKey(key) && model.size() == 25) {
+                        model.remove(model.keySet().iterator().next());
+                    }
+                    model.put(key, i);
+                } else if (action < 9) {
+                    boolean found = map.find(bytes(key, 4)) != MapInstance.NONE;
+                    assertThat(found).as("seed %d step %d", seed, i).isEqualTo(model.get(key) != null);
+                } else {
+                    assertThat(map.delete(bytes(key, 4))).isEqualTo(model.remove(key) == null ? -Errno.ENOENT : 0);
+                }
+            }
+            List<Integer> keys = new ArrayList<>();
+            map.keys().forEach(k -> keys.add(number(k)));
+            assertThat(keys).containsExactlyInAnyOrderElementsOf(model.keySet());
+        }
     }
 
     @Test

@@ -78,7 +78,7 @@ class LoaderTest {
         assertThatThrownBy(() -> missing("kfunc"))
                 .isInstanceOf(BpfLoadException.class)
                 .hasMessageContaining("kernel function unknown_kfunc() is not there for struct_ops programs")
-                .hasMessageContaining("There are: tcp_slow_start.");
+                .hasMessageContaining(", tcp_slow_start.");
     }
 
     @Test

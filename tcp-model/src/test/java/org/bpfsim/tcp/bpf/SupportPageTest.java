@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.bpfsim.bpf.helper.BaseHelpers;
+import org.bpfsim.bpf.helper.BaseKfuncs;
 import org.bpfsim.bpf.helper.Helper;
+import org.bpfsim.bpf.map.Maps;
+import org.bpfsim.bpf.object.MapType;
 import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.bpf.types.Member;
 import org.bpfsim.bpf.types.StructOpsType;
@@ -38,6 +41,11 @@ class SupportPageTest {
 
     private static String page() throws Exception {
         StringBuilder page = new StringBuilder(Files.readString(Objects.TEST_PROGRAMS.resolve("bpf-support.head.md")));
+        page.append('\n');
+        item(page, "Types", Maps.MODELLED.stream().map(MapType::linuxName).toList());
+        page.append("\n## What programs of every type may call\n\n");
+        item(page, "Helpers", names(BaseHelpers.all().values()));
+        item(page, "Kernel functions", BaseKfuncs.all().keySet());
         for (ProgramFamily family : TcpBpf.environment(Objects.HZ).families()) {
             family(page, family);
         }
@@ -54,7 +62,6 @@ class SupportPageTest {
     private static void family(StringBuilder page, ProgramFamily family) {
         page.append("\n## Programs of type `").append(family.name()).append("`\n\n");
         item(page, "Sections", family.sections());
-        item(page, "Helpers of every type", names(BaseHelpers.all().values()));
         item(page, "Helpers of this type", names(family.helpers().values()));
         if (!family.kfuncs().isEmpty()) {
             item(page, "Kernel functions", family.kfuncs().keySet());

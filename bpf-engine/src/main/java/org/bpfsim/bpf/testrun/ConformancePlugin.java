@@ -1,0 +1,90 @@
+package org.bpfsim.bpf.testrun;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Map;
+import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.helper.RuntimeServices;
+
+/**
+ * What the public bpf_conformance runner asks of a plugin: memory and program as hexadecimal bytes in, R0 out. It runs each
+ * test in a process of its own: {@code [memory] [options…]} on the command line, the program on the standard input.
+ */
+public final class ConformancePlugin {
+    private ConformancePlugin() {}
+
+    /**
+     * Runs one test and answers R0 in hexadecimal.
+     *
+     * @param arguments of the command line; one that is made of hexadecimal bytes is the memory
+     * @param program the standard input
+     * @throws BpfLoadException if the program is not made of instructions
+     * @throws org.bpfsim.bpf.BpfFault if it does what it must not
+     * @throws IllegalArgumentException if the input is not hexadecimal, or asks for what the plugin does not do
+     */
+    public static String run(List<String> arguments, String program) throws BpfLoadException {
+        byte[] memory = new byte[0];
+        for (String argument : arguments) {
+            if (argument.startsWith("-")) {
+                throw new IllegalArgumentException("the plugin has no option " + argument);
+            }
+            memory = bytes(argument);
+        }
+        // The suite knows one helper, 5: "unwind", which must come back when it is called with -1.
+        BareProgram bare = BareProgram.of(bytes(program), Map.of(5, (call, r1, r2, r3, r4, r5) -> r1), NO_SERVICES);
+        return Long.toHexString(bare.run(memory));
+    }
+
+    /** Hexadecimal bytes with or without white space between them. */
+    static byte[] bytes(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int high = -1;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isWhitespace(c)) {
+                continue;
+            }
+            int digit = Character.digit(c, 16);
+            if (digit < 0) {
+                throw new IllegalArgumentException("'" + c + "' is no hexadecimal digit");
+            }
+            if (high < 0) {
+                high = digit;
+            } else {
+                bytes.write(high << 4 | digit);
+                high = -1;
+            }
+        }
+        if (high >= 0) {
+            throw new IllegalArgumentException("the last byte has one hexadecimal digit");
+        }
+        return bytes.toByteArray();
+    }
+
+    private static final RuntimeServices NO_SERVICES = new RuntimeServices() {
+        @Override
+        public long ktimeNs() {
+            return 0;
+        }
+
+        @Override
+        public long jiffies64() {
+            return 0;
+        }
+
+        @Override
+        public int prandomU32() {
+            return 0;
+        }
+
+        @Override
+        public int cpu() {
+            return 0;
+        }
+
+        @Override
+        public void trace(String line) {
+            // Nobody listens.
+        }
+    };
+}

@@ -1,0 +1,39 @@
+package org.bpfsim.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.bpfsim.bpf.BpfFault;
+import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.testrun.ConformancePlugin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bpfsim bpf conformance}: a plugin of the public bpf_conformance runner. */
+@Command(
+        name = "conformance",
+        description = "Run one test of the public bpf_conformance suite: instructions as hexadecimal bytes on the"
+                + " standard input, R0 out. It is a plugin for that suite's runner.",
+        mixinStandardHelpOptions = true)
+final class BpfConformanceCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "MEMORY", arity = "0..*", description = "The test's memory as hexadecimal bytes.")
+    private List<String> arguments = List.of();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        String program = new String(System.in.readAllBytes(), StandardCharsets.US_ASCII);
+        try {
+            spec.commandLine().getOut().println(ConformancePlugin.run(arguments, program));
+            return ExitStatus.OK;
+        } catch (BpfLoadException | BpfFault | IllegalArgumentException e) {
+            spec.commandLine().getErr().println("bpfsim: " + e.getMessage());
+            return ExitStatus.FAILED;
+        }
+    }
+}
