@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             ReportCommand.class,
             ReproduceCommand.class,
+            CaptureCommand.class,
             BpfCommand.class,
             BenchCommand.class,
             HelpCommand.class

@@ -3,6 +3,8 @@ package org.bpfsim.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,7 +47,17 @@ class CommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "run", "check", "report", "reproduce", "bpf inspect", "bench permutation", "bench incast"})
+            strings = {
+                "",
+                "run",
+                "check",
+                "report",
+                "reproduce",
+                "capture",
+                "bpf inspect",
+                "bench permutation",
+                "bench incast"
+            })
     void everyWordHasHelp(String word) {
         Cli help = Cli.run(Stream.concat(Arrays.stream(word.split(" ")).filter(w -> !w.isEmpty()), Stream.of("--help"))
                 .toArray());
@@ -233,5 +245,23 @@ class CommandTest {
         assertThat(err.toString())
                 .contains("internal error: the state of things")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void captureWritesThePacketsOfAHost() throws IOException {
+        Path pcap = folder.resolve("host.pcap");
+        Cli capture = Cli.run("capture", TINY, "--at", "host-0", "-w", pcap, "--ms", 5);
+        assertThat(capture.status()).as(capture.err()).isZero();
+        byte[] bytes = Files.readAllBytes(pcap);
+        assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt())
+                .isEqualTo(0xa1b23c4d);
+        assertThat(bytes).hasSizeGreaterThan(10_000);
+    }
+
+    @Test
+    void captureNamesThePlacesThatThereAre() {
+        Cli capture = Cli.run("capture", TINY, "--at", "host-9", "-w", folder.resolve("x.pcap"));
+        assertThat(capture.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(capture.err()).contains("host-9").contains("host-0 to host-3");
     }
 }

@@ -1,0 +1,86 @@
+package org.bpfsim.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.bpfsim.bpf.BpfFault;
+import org.bpfsim.scenario.Experiment;
+import org.bpfsim.scenario.plan.PlannedRun;
+import org.bpfsim.scenario.world.Capture;
+import org.bpfsim.sim.SimTime;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bpfsim capture}: the packets of one run as a pcap file. */
+@Command(
+        name = "capture",
+        description = "Simulate one run of a scenario again and write the packets at some hosts or ports as a pcap file"
+                + " for Wireshark or tshark. The run is packet by packet the one that `bpfsim run` scores.",
+        mixinStandardHelpOptions = true)
+final class CaptureCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "Scenario file.")
+    private Path file;
+
+    @Option(
+            names = "--at",
+            paramLabel = "PLACE",
+            required = true,
+            description = "A host (host-3: what its NIC sends and receives) or a port (leaf-0:spine-1: what it sends)."
+                    + " May be repeated.")
+    private List<String> places;
+
+    @Option(
+            names = {"-w", "--write"},
+            paramLabel = "PCAP",
+            required = true,
+            description = "The pcap file to write; an existing one is replaced.")
+    private Path pcap;
+
+    @Option(
+            names = "--run",
+            paramLabel = "ID",
+            defaultValue = "r0000",
+            description = "Which run, as its folder is called (default: ${DEFAULT-VALUE}).")
+    private String id;
+
+    @Option(
+            names = "--ms",
+            paramLabel = "MS",
+            defaultValue = "10",
+            description = "Milliseconds of simulated time, from the start of the run (default: ${DEFAULT-VALUE}).")
+    private long milliseconds;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (milliseconds < 1) {
+            throw CommandException.usage("--ms " + milliseconds + ": at least 1 is needed.");
+        }
+        Map<Path, Experiment> loaded =
+                ScenarioFiles.load(List.of(file), spec.commandLine().getErr());
+        Experiment experiment = loaded.get(file);
+        PlannedRun run = experiment.plan().runs().stream()
+                .filter(planned -> planned.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> CommandException.usage("--run " + id + ": the scenario has runs r0000 to "
+                        + String.format("r%04d", experiment.plan().runs().size() - 1) + "."));
+        try {
+            new Capture(experiment.scenario(), experiment.programs(), run)
+                    .write(places, SimTime.fromMillis(milliseconds), Files.newOutputStream(pcap));
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("--at: " + e.getMessage());
+        } catch (BpfFault e) {
+            throw CommandException.failed(e.getMessage() + " What came before is in " + pcap + ".");
+        }
+        spec.commandLine().getOut().println(pcap + ": " + Files.size(pcap) + " bytes");
+        return ExitStatus.OK;
+    }
+}
