@@ -81,7 +81,7 @@ public final class Sender {
             if (isLast && !withFin && length < mss && nagleHolds(sk, nonagle)) {
                 break;
             }
-            sendNew(sk, length, withFin, isLast);
+            sendNew(sk, length, withFin, isLast && length > 0); // a FIN alone has no PSH (tcp_send_fin())
             if (length < mss) {
                 sk.snd_sml = sk.snd_nxt;
             }
