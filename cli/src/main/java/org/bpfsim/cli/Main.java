@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             CaptureCommand.class,
             BpfCommand.class,
             BenchCommand.class,
+            PacketdrillCommand.class,
             HelpCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",

@@ -54,6 +54,7 @@ class CommandTest {
                 "report",
                 "reproduce",
                 "capture",
+                "packetdrill",
                 "bpf inspect",
                 "bench permutation",
                 "bench incast"

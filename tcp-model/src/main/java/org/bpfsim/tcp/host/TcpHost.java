@@ -127,10 +127,22 @@ public final class TcpHost implements Node {
      * @throws IllegalStateException if the port is taken (EADDRINUSE)
      */
     public Listener listen(int port, Cgroup cgroup, AcceptHandler handler) {
+        return listen(newSocket(cgroup), port, handler);
+    }
+
+    /**
+     * Listens with a socket whose options were set before: bind() and listen().
+     *
+     * @throws IllegalStateException if the port is taken (EADDRINUSE)
+     */
+    public Listener listen(Socket socket, int port, AcceptHandler handler) {
+        return listen(socket.tcp(), port, handler);
+    }
+
+    private Listener listen(TcpSock sk, int port, AcceptHandler handler) {
         if (listeners.containsKey(port)) {
             throw new IllegalStateException("port " + port + " of " + kernel.hostName + " is in use (EADDRINUSE)");
         }
-        TcpSock sk = newSocket(cgroup);
         sk.skc_num = port;
         sk.setState(TcpState.LISTEN);
         sk.callBpf(SockOps.BPF_SOCK_OPS_TCP_LISTEN_CB);

@@ -1,0 +1,127 @@
+package org.bpfsim.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.bpfsim.tcp.packetdrill.Packetdrill;
+import org.bpfsim.tcp.packetdrill.ScriptResult;
+import org.bpfsim.tcp.packetdrill.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bpfsim packetdrill}: runs packetdrill scripts against the simulated stack. */
+@Command(
+        name = "packetdrill",
+        description = "Run scripts of Google's packetdrill language against the simulated Linux TCP, in simulated time."
+                + " Prints one TAP line per script; a failure shows the script's line and the packet expected.",
+        mixinStandardHelpOptions = true)
+final class PacketdrillCommand implements Callable<Integer> {
+    private static final String EXTENSION = ".pkt";
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Scripts (.pkt), or folders of them.")
+    private List<Path> arguments;
+
+    @Option(
+            names = "--ip-version",
+            paramLabel = "ipv4|ipv6",
+            description = "Address family where a script leaves it open (default: ipv4).")
+    private String ipVersion;
+
+    @Option(names = "--local-ip", paramLabel = "ADDRESS", description = "The simulated host's address.")
+    private String localIp;
+
+    @Option(names = "--remote-ip", paramLabel = "ADDRESS", description = "Address of the other end.")
+    private String remoteIp;
+
+    @Option(names = "--mtu", paramLabel = "BYTES", description = "Largest IP packet (default: 1500).")
+    private String mtu;
+
+    @Option(
+            names = "--tolerance-usecs",
+            paramLabel = "N",
+            description = "How many microseconds an event may be off its time (default: 4000).")
+    private String tolerance;
+
+    @Option(names = "--hz", paramLabel = "N", description = "Ticks per second, CONFIG_HZ (default: 1000).")
+    private String hz;
+
+    @Option(names = "-D", paramLabel = "NAME=VALUE", description = "Value of a name in the scripts.")
+    private Map<String, String> defines = new LinkedHashMap<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Packetdrill packetdrill = new Packetdrill(settings());
+        List<Path> scripts = scripts();
+        out.println("TAP version 13");
+        out.println("1.." + scripts.size());
+        int passed = 0;
+        for (int i = 0; i < scripts.size(); i++) {
+            ScriptResult result = packetdrill.run(scripts.get(i));
+            passed += result.passed() ? 1 : 0;
+            out.println((result.passed() ? "ok " : "not ok ") + (i + 1) + " - " + scripts.get(i));
+            result.printed().forEach(line -> out.println("# " + line));
+            if (!result.passed()) {
+                result.failure().lines().forEach(line -> out.println("# " + line));
+                result.notes().forEach(line -> out.println("# passed over: " + line));
+            }
+        }
+        out.println("# passed " + passed + " of " + scripts.size());
+        return passed == scripts.size() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private Settings settings() {
+        try {
+            Settings s = with(Settings.DEFAULT, "ip_version", ipVersion);
+            s = with(s, "local_ip", localIp);
+            s = with(s, "remote_ip", remoteIp);
+            s = with(s, "mtu", mtu);
+            s = with(s, "tolerance_usecs", tolerance);
+            s = with(s, "hz", hz);
+            for (Map.Entry<String, String> e : defines.entrySet()) {
+                s = s.with("define", e.getKey() + "=" + e.getValue());
+            }
+            return s;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static Settings with(Settings settings, String name, String value) {
+        return value == null ? settings : settings.with(name, value);
+    }
+
+    private List<Path> scripts() throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path argument : arguments) {
+            if (!Files.exists(argument)) {
+                throw new ParameterException(spec.commandLine(), argument + ": there is no such file");
+            }
+            if (!Files.isDirectory(argument)) {
+                found.add(argument);
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(argument)) {
+                files.filter(f -> f.toString().endsWith(EXTENSION)).sorted().forEach(found::add);
+            }
+        }
+        if (found.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "no scripts (*.pkt) in " + arguments);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,20 @@
+/**
+ * An interpreter of Google's packetdrill language against the simulated stack, so that scripts written for Linux run
+ * unmodified, in simulated time.
+ *
+ * <pre>
+ * Packetdrill     runs scripts, gives a ScriptResult each
+ * Settings        what the command line and a script's options choose
+ * ScriptRun       one run: goes through the events
+ * Flow            a connection: script's numbers to the stack's and back
+ * SentSegment     what the stack has sent, in the script's numbers
+ * Injector        makes segments of a script's packets
+ * PacketCheck     compares what was sent with what is expected
+ * TcpInfo         the tcpi_ variables of assertions
+ * </pre>
+ * Language: {@code .script}; assertions: {@code .code}; shell lines: {@code .shell}; system calls: {@code .socket}.
+ *
+ * <p>Differences from the tool: the host under test has no segmentation offload yet, so that PSH, which Linux sets on
+ * every packet of more than one segment, is not compared where several segments make up one packet of the script.
+ */
+package org.bpfsim.tcp.packetdrill;

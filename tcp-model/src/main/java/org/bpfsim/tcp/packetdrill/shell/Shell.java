@@ -1,0 +1,177 @@
+package org.bpfsim.tcp.packetdrill.shell;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bpfsim.tcp.sock.Sysctls;
+
+/**
+ * Follows shell lines as far as they set up the host: sysctls, caches, queueing disciplines. A shell script that a line
+ * names is read, and its lines are followed likewise. As in a shell, a line that fails does not stop the next one, and
+ * the last one decides the result. A sysctl that is not modelled is noted and passed over: whether a script depends on
+ * it, its packets show.
+ */
+public final class Shell {
+    private static final String PROC = "/proc/sys/";
+    private static final int MAX_DEPTH = 8;
+
+    private final Sysctls sysctls;
+    private final Path folder;
+    private final Map<String, Command> commands = new TreeMap<>();
+    private final Map<String, String> saved = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
+    private int depth;
+
+    /** @param folder against which scripts are named, or null if there is none */
+    public Shell(Sysctls sysctls, Path folder) {
+        this.sysctls = sysctls;
+        this.folder = folder;
+        commands.put("sysctl", (words, input) -> sysctl(words));
+        commands.put("echo", (words, input) -> new ShellResult(0, String.join(" ", words.subList(1, words.size()))));
+        commands.put("set_sysctls.py", (words, input) -> setAndSave(words));
+        commands.put("ip", (words, input) -> ip(words));
+        commands.put("tc", (words, input) -> tc(words));
+        commands.put("nstat", (words, input) -> ShellResult.OK);
+        commands.put("true", (words, input) -> ShellResult.OK);
+        commands.put("sleep", (words, input) -> ShellResult.OK);
+    }
+
+    /** What could not be followed and was passed over, as a shell script without "set -e" does. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** Follows some lines. */
+    public ShellResult run(String text) {
+        List<ShellWords.Line> lines;
+        try {
+            lines = ShellWords.split(text);
+        } catch (IllegalArgumentException e) {
+            return ShellResult.failed(e.getMessage());
+        }
+        ShellResult result = ShellResult.OK;
+        String piped = "";
+        for (ShellWords.Line line : lines) {
+            result = run(line, line.pipedInto() ? piped : "");
+            piped = result.output();
+            if (result.status() != 0 && !result.output().isEmpty()) {
+                notes.add(result.output());
+            }
+        }
+        return result;
+    }
+
+    private ShellResult run(ShellWords.Line line, String input) {
+        String name = line.words().get(0);
+        String base = name.substring(name.lastIndexOf('/') + 1);
+        if (base.startsWith("sysctl_restore_")) {
+            return restore();
+        }
+        Command command = commands.get(base);
+        if (command == null) {
+            return base.endsWith(".sh") ? script(name) : ShellResult.unknown("command not modelled: " + name);
+        }
+        ShellResult result = command.run(line.words(), input);
+        if (line.target() != null && line.target().startsWith(PROC)) {
+            return write(line.target(), result.output());
+        }
+        return result;
+    }
+
+    private ShellResult script(String name) {
+        if (folder == null || depth == MAX_DEPTH) {
+            return ShellResult.unknown("shell script not found: " + name);
+        }
+        String text;
+        try {
+            text = Files.readString(folder.resolve(name), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return ShellResult.unknown("shell script not found: " + name);
+        }
+        depth++;
+        run(text);
+        depth--;
+        return ShellResult.OK;
+    }
+
+    private ShellResult sysctl(List<String> words) {
+        ShellResult result = ShellResult.OK;
+        for (String word : words.subList(1, words.size())) {
+            int equals = word.indexOf('=');
+            if (equals > 0) {
+                ShellResult one = set(word.substring(0, equals).replace('/', '.'), word.substring(equals + 1));
+                result = one.status() != 0 ? one : result;
+            }
+        }
+        return result;
+    }
+
+    private ShellResult set(String name, String value) {
+        if (!sysctls.names().contains(name)) {
+            notes.add("sysctl " + name + "=" + value + " is not modelled");
+            return ShellResult.OK;
+        }
+        try {
+            sysctls.set(name, number(value.trim()));
+            return ShellResult.OK;
+        } catch (IllegalArgumentException e) {
+            return ShellResult.failed(e.getMessage());
+        }
+    }
+
+    /** The kernel reads 0x and octal numbers, too. */
+    private static String number(String value) {
+        return value.matches("0[xX][0-9a-fA-F]+") ? Long.toString(Long.decode(value)) : value;
+    }
+
+    private ShellResult write(String file, String value) {
+        return set(file.substring(PROC.length()).replace('/', '.'), value);
+    }
+
+    /** Sets {@code /proc/sys/...=value} and remembers what was there. */
+    private ShellResult setAndSave(List<String> words) {
+        ShellResult result = ShellResult.OK;
+        for (String word : words.subList(1, words.size())) {
+            int equals = word.indexOf('=');
+            if (equals < 0 || !word.startsWith(PROC)) {
+                return ShellResult.failed("expected /proc/sys/...=value but found " + word);
+            }
+            String name = word.substring(PROC.length(), equals).replace('/', '.');
+            if (sysctls.names().contains(name)) {
+                saved.putIfAbsent(name, sysctls.get(name));
+            }
+            ShellResult one = set(name, word.substring(equals + 1));
+            if (one.status() != 0) {
+                notes.add(one.output());
+            }
+        }
+        return result;
+    }
+
+    private ShellResult restore() {
+        saved.forEach((name, value) -> set(name, value));
+        saved.clear();
+        return ShellResult.OK;
+    }
+
+    private static ShellResult ip(List<String> words) {
+        if (words.contains("tcp_metrics")) {
+            return ShellResult.OK; // hosts keep no metrics from one connection to the next
+        }
+        return ShellResult.failed("not modelled: " + String.join(" ", words));
+    }
+
+    private static ShellResult tc(List<String> words) {
+        boolean plain = words.contains("pfifo") || words.contains("delete") || words.contains("del");
+        boolean unlimited = !words.contains("limit");
+        return plain && unlimited
+                ? ShellResult.OK // packets leave at once
+                : ShellResult.failed("queueing discipline not modelled: " + String.join(" ", words));
+    }
+}

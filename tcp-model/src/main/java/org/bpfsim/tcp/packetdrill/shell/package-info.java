@@ -1,0 +1,11 @@
+/**
+ * Shell lines of scripts. Nothing is executed: a table of commands knows what a simulated host can follow.
+ *
+ * <pre>
+ * ShellWords   a line's words: quotes, $((...)), redirections
+ * Shell        runs lines: looks a command up, or reads the shell script that it names
+ * Command      one command
+ * ShellResult  its output and exit status
+ * </pre>
+ */
+package org.bpfsim.tcp.packetdrill.shell;

@@ -1,0 +1,112 @@
+package org.bpfsim.tcp.packetdrill.socket;
+
+import java.util.List;
+import org.bpfsim.tcp.packetdrill.script.Expression;
+
+/** The arguments of a call: numbers, names of numbers, structures. */
+final class Arguments {
+    private final List<Expression> arguments;
+
+    Arguments(List<Expression> arguments) {
+        this.arguments = arguments;
+    }
+
+    int count() {
+        return arguments.size();
+    }
+
+    /** @throws CallException if the call has another number of arguments */
+    void expect(int min, int max) {
+        if (arguments.size() < min || arguments.size() > max) {
+            throw new CallException("Bad number of arguments: " + arguments.size() + ", expected "
+                    + (min == max ? "" + min : min + " to " + max));
+        }
+    }
+
+    Expression get(int i) {
+        return arguments.get(i);
+    }
+
+    boolean isEllipsis(int i) {
+        return arguments.get(i) instanceof Expression.Ellipsis;
+    }
+
+    long number(int i) {
+        return value(arguments.get(i));
+    }
+
+    int integer(int i) {
+        return (int) number(i);
+    }
+
+    /** The number in {@code [n]}. */
+    int boxed(int i) {
+        Expression e = arguments.get(i);
+        if (e instanceof Expression.Items list && list.items().size() == 1) {
+            return (int) value(list.items().get(0));
+        }
+        throw new CallException("expected [number] but found " + e);
+    }
+
+    /** Evaluates numbers, names, {@code |} and {@code htons()}. */
+    static long value(Expression e) {
+        if (e instanceof Expression.Int i) {
+            return i.value();
+        }
+        if (e instanceof Expression.Name n) {
+            Long number = Constants.number(n.name());
+            if (number == null) {
+                throw new CallException("Unknown symbol: '" + n.name() + "'");
+            }
+            return number;
+        }
+        if (e instanceof Expression.Or or) {
+            return value(or.left()) | value(or.right());
+        }
+        if (e instanceof Expression.Call c
+                && c.function().equals("htons")
+                && c.arguments().size() == 1) {
+            return value(c.arguments().get(0));
+        }
+        throw new CallException("expected a number but found " + e);
+    }
+
+    static Expression.Struct struct(Expression e) {
+        if (e instanceof Expression.Struct s) {
+            return s;
+        }
+        throw new CallException("expected {name=value, ...} but found " + e);
+    }
+
+    static List<Expression> items(Expression e) {
+        if (e instanceof Expression.Items list) {
+            return list.items();
+        }
+        throw new CallException("expected a list but found " + e);
+    }
+
+    static Expression field(Expression.Struct struct, String name) {
+        Expression value = struct.fields().get(name);
+        if (value == null) {
+            throw new CallException("no " + name + " in " + struct);
+        }
+        return value;
+    }
+
+    /** Bytes of an array of {@code {..., n}}. */
+    static long iovBytes(Expression iov) {
+        long bytes = 0;
+        for (Expression e : items(iov)) {
+            List<Expression> parts = items(e);
+            bytes += value(parts.get(parts.size() - 1));
+        }
+        return bytes;
+    }
+
+    /** Complains of a value that a call has given. */
+    static void check(String what, long expected, long actual) {
+        if (expected != actual) {
+            throw new CallException("Bad " + what + ": expected: " + expected + " actual: " + actual);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.bpfsim.tcp.packetdrill.socket;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Open files by the numbers that the script gives them. */
+final class FileTable {
+    private final Map<Integer, OpenFile> files = new TreeMap<>();
+
+    void put(int fd, OpenFile file) {
+        if (files.putIfAbsent(fd, file) != null) {
+            throw new CallException("duplicate fd " + fd + " in the script");
+        }
+    }
+
+    OpenFile get(int fd) {
+        return files.get(fd);
+    }
+
+    OpenFile remove(int fd) {
+        return files.remove(fd);
+    }
+
+    /** The socket of a descriptor. */
+    SocketFile socket(int fd) {
+        if (files.get(fd) instanceof SocketFile s) {
+            return s;
+        }
+        throw new CallException("fd " + fd + " is not an open socket of the script");
+    }
+
+    EpollFile epoll(int fd) {
+        if (files.get(fd) instanceof EpollFile e) {
+            return e;
+        }
+        throw new CallException("fd " + fd + " is not an open epoll of the script");
+    }
+
+    /** The newest accepted socket whose peer has a port, or null. */
+    SocketFile socketOf(int peerPort) {
+        SocketFile found = null;
+        for (OpenFile file : files.values()) {
+            if (file instanceof SocketFile s && s.tcp().daddr != null && s.tcp().skc_dport == peerPort) {
+                found = s;
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,4 @@
+package org.bpfsim.tcp.packetdrill.socket;
+
+/** What a file descriptor stands for. */
+sealed interface OpenFile permits SocketFile, EpollFile {}

@@ -1,0 +1,50 @@
+package org.bpfsim.tcp.packetdrill.socket;
+
+import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
+
+/** What can be done with a socket without waiting (Linux 6.12, tcp_poll() in net/ipv4/tcp.c). */
+final class Readiness {
+    private static final int BOTH = TcpSock.RCV_SHUTDOWN | TcpSock.SEND_SHUTDOWN;
+
+    private Readiness() {}
+
+    /** The bits of poll(). */
+    static int poll(SocketFile file) {
+        TcpSock sk = file.tcp();
+        if (file.listening) {
+            return file.acceptQueue.isEmpty() ? 0 : Constants.POLLIN | Constants.POLLRDNORM;
+        }
+        int mask = 0;
+        boolean noMoreData = (sk.sk_shutdown & TcpSock.RCV_SHUTDOWN) != 0 || sk.fin_received;
+        if ((sk.sk_shutdown & BOTH) == BOTH
+                || noMoreData && (sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) != 0
+                || sk.skc_state == TcpState.CLOSE) {
+            mask |= Constants.POLLHUP;
+        }
+        if (noMoreData) {
+            mask |= Constants.POLLIN | Constants.POLLRDNORM | Constants.POLLRDHUP;
+        }
+        if (sk.skc_state != TcpState.SYN_SENT && sk.skc_state != TcpState.SYN_RECV) {
+            if (sk.unread() > 0 && sk.unread() >= sk.sk_rcvlowat) {
+                mask |= Constants.POLLIN | Constants.POLLRDNORM;
+            }
+            if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) != 0 || isWriteable(sk)) {
+                mask |= Constants.POLLOUT | Constants.POLLWRNORM;
+            } else {
+                sk.sk_nospace = true;
+            }
+        }
+        if (sk.sk_err != 0) {
+            mask |= Constants.POLLERR;
+        }
+        return mask;
+    }
+
+    /** A third of the buffer is free, and not too much waits to be sent (sk_stream_is_writeable()). */
+    private static boolean isWriteable(TcpSock sk) {
+        boolean roomy = sk.sk_sndbuf - sk.sk_wmem_queued >= sk.sk_wmem_queued >> 1;
+        int lowat = sk.notsent_lowat;
+        return roomy && (lowat == -1 || Integer.compareUnsigned(sk.write_seq - sk.snd_nxt << 1, lowat) < 0);
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * System calls of scripts on the sockets of a simulated host.
+ *
+ * <pre>
+ * SystemCalls   the table of calls; each becomes a PendingCall, which may block
+ * Constants     numbers of names such as SOL_TCP, POLLIN, EAGAIN
+ * Arguments     reads a call's arguments and checks what it gives back
+ * FileTable     open files by the script's numbers
+ * SocketFile    a socket as a file: accept queue, readiness
+ * MessageCalls  recvmsg() and its control messages
+ * Readiness     poll()
+ * EpollFile     epoll
+ * </pre>
+ */
+package org.bpfsim.tcp.packetdrill.socket;
