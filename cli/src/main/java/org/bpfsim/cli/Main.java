@@ -52,7 +52,8 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         CommandLine commandLine = commandLine();
         int status = execute(commandLine, args);
-        if (commandLine.getOut().checkError() && status == ExitStatus.OK) {
+        commandLine.getOut().flush();
+        if (System.out.checkError() && status == ExitStatus.OK) {
             System.err.println("bpfsim: standard output was closed or is full; not all was printed.");
             status = ExitStatus.FAILED;
         }
