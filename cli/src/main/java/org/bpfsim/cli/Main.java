@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -109,7 +111,7 @@ public final class Main implements Runnable {
         if (e instanceof org.bpfsim.scenario.result.ResultException
                 || e instanceof org.bpfsim.report.data.ResultException) {
             err.println("bpfsim: " + e.getMessage());
-            return e.getCause() instanceof IOException ? ExitStatus.FAILED : ExitStatus.USAGE;
+            return failedToWrite(e.getCause()) ? ExitStatus.FAILED : ExitStatus.USAGE;
         }
         if (e instanceof IOException io) {
             err.println("bpfsim: " + FileTrouble.describe(io));
@@ -119,6 +121,13 @@ public final class Main implements Runnable {
         err.println("bpfsim: internal error: " + what);
         err.println("This is a bug of bpfsim, not of your input. " + keepStackTrace(e));
         return ExitStatus.FAILED;
+    }
+
+    /** A full disk or a lack of permission; files that are absent or damaged are wrong input. */
+    private static boolean failedToWrite(Throwable cause) {
+        return cause != null
+                && (cause.getClass() == IOException.class
+                        || cause instanceof FileSystemException && !(cause instanceof NoSuchFileException));
     }
 
     private static String keepStackTrace(Throwable e) {

@@ -47,6 +47,9 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         if (!reproduction.identical()) {
             out.println("Differs: " + reproduction.difference().orElseThrow());
+            if (org.bpfsim.scenario.plan.Version.current().endsWith("-SNAPSHOT")) {
+                out.println("This is a development version: the code may have changed since the results were made.");
+            }
             return ExitStatus.FAILED;
         }
         out.println("Identical: " + reproduction.runs() + (reproduction.runs() == 1 ? " run" : " runs")

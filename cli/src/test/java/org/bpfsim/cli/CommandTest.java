@@ -265,4 +265,20 @@ class CommandTest {
         assertThat(capture.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(capture.err()).contains("host-9").contains("host-0 to host-3");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[1]", "{", "{\"formatVersion\": 99}", "{}"})
+    void aDamagedManifestIsWrongInput(String manifest) throws IOException {
+        Path out = folder.resolve("out");
+        Cli.run("run", TINY, "--out", out, "--no-report");
+        Files.writeString(out.resolve("manifest.json"), manifest);
+        for (String word : new String[] {"report", "reproduce"}) {
+            Cli cli = Cli.run(word, out);
+            assertThat(cli.status()).as(word).isEqualTo(ExitStatus.USAGE);
+            assertThat(cli.err())
+                    .contains(out.toString())
+                    .doesNotContain("\tat ")
+                    .doesNotContain("internal error");
+        }
+    }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,11 @@ final class ManifestReader {
         } catch (JsonProcessingException e) {
             String place = file + ":" + e.getLocation().getLineNr() + ":"
                     + e.getLocation().getColumnNr();
-            throw new ResultException(place, "damaged JSON: " + e.getOriginalMessage() + ".", RUN_AGAIN, e);
+            // Jackson adds in brackets where a bracket was opened, and that it keeps its source for itself.
+            String what = e.getOriginalMessage().replaceFirst(" \\(start marker.*", "");
+            throw new ResultException(place, "damaged JSON: " + what + ".", RUN_AGAIN, e);
+        } catch (NoSuchFileException e) {
+            throw new ResultException(file.toString(), "the file is missing.", RUN_AGAIN, e);
         } catch (IOException e) {
             throw new ResultException(file.toString(), "cannot be read (" + e.getMessage() + ").", RUN_AGAIN, e);
         }

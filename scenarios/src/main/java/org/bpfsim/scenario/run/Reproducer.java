@@ -97,12 +97,18 @@ public final class Reproducer {
 
     private Experiment experiment(ResultFolder stored) throws ResultException {
         JsonNode manifest;
+        if (!Files.isDirectory(folder.resolve("runs"))) {
+            throw new ResultException(folder, "holds no finished run to compare with.", "Run the scenario again.");
+        }
         try {
             manifest = new ObjectMapper().readTree(stored.manifest());
         } catch (JsonProcessingException e) {
             throw new ResultException(folder, "the manifest is damaged.", "Run the scenario again.", e);
         }
-        String version = manifest.path("version").asText();
+        String version = manifest.path("version").asText("");
+        if (version.isEmpty()) {
+            throw new ResultException(folder, "the manifest is damaged: it has no version.", "Run the scenario again.");
+        }
         if (!version.equals(Version.current())) {
             throw new ResultException(
                     folder,
