@@ -1,0 +1,394 @@
+package org.bpfsim.bpf.verifier;
+
+/**
+ * What is known of a 64-bit number: its bits, its bounds as a signed and an unsigned number, and the same bounds of its lower
+ * half. Immutable. Each view is tightened by what the others know (docs.kernel.org/bpf/verifier.html).
+ */
+public final class Ranges {
+    private static final long U32_MAX = 0xffff_ffffL;
+
+    public static final Ranges UNKNOWN = new Ranges(
+            Tnum.UNKNOWN, Long.MIN_VALUE, Long.MAX_VALUE, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1);
+    public static final Ranges ZERO = constant(0);
+
+    final Tnum bits;
+    final long smin;
+    final long smax;
+    final long umin;
+    final long umax;
+    final int smin32;
+    final int smax32;
+    /** Unsigned, kept in an int's bits. */
+    final int umin32;
+
+    final int umax32;
+
+    private Ranges(
+            Tnum bits, long smin, long smax, long umin, long umax, int smin32, int smax32, int umin32, int umax32) {
+        this.bits = bits;
+        this.smin = smin;
+        this.smax = smax;
+        this.umin = umin;
+        this.umax = umax;
+        this.smin32 = smin32;
+        this.smax32 = smax32;
+        this.umin32 = umin32;
+        this.umax32 = umax32;
+    }
+
+    public static Ranges constant(long v) {
+        return new Ranges(Tnum.of(v), v, v, v, v, (int) v, (int) v, (int) v, (int) v);
+    }
+
+    /** All that is known at first; then every view tightens the others. A contradiction knows nothing. */
+    static Ranges of(
+            Tnum bits, long smin, long smax, long umin, long umax, int smin32, int smax32, int umin32, int umax32) {
+        Tightening t = new Tightening(bits, smin, smax, umin, umax, smin32, smax32, umin32, umax32);
+        return t.run() ? t.result() : UNKNOWN;
+    }
+
+    /** Like {@link #of}, but null if nothing can be such a number. */
+    static Ranges orNull(
+            Tnum bits, long smin, long smax, long umin, long umax, int smin32, int smax32, int umin32, int umax32) {
+        Tightening t = new Tightening(bits, smin, smax, umin, umax, smin32, smax32, umin32, umax32);
+        return t.run() ? t.result() : null;
+    }
+
+    public static Ranges ofBits(Tnum bits) {
+        return of(bits, Long.MIN_VALUE, Long.MAX_VALUE, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1);
+    }
+
+    public static Ranges unsigned(long umin, long umax) {
+        return of(
+                Tnum.UNKNOWN, Long.MIN_VALUE, Long.MAX_VALUE, umin, umax, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1);
+    }
+
+    public static Ranges signed(long smin, long smax) {
+        return of(Tnum.UNKNOWN, smin, smax, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1);
+    }
+
+    /** A 32-bit result: the upper half is zero. */
+    static Ranges ofLow(Tnum bits32, int smin32, int smax32, int umin32, int umax32) {
+        return of(bits32.low32(), 0, U32_MAX, umin32 & U32_MAX, umax32 & U32_MAX, smin32, smax32, umin32, umax32);
+    }
+
+    public boolean isConstant() {
+        return bits.isConstant();
+    }
+
+    public boolean isConstant(long v) {
+        return bits.isConstant() && bits.value() == v;
+    }
+
+    public long value() {
+        return bits.value();
+    }
+
+    public boolean contains(long v) {
+        return bits.contains(v)
+                && smin <= v
+                && v <= smax
+                && Long.compareUnsigned(umin, v) <= 0
+                && Long.compareUnsigned(v, umax) <= 0
+                && smin32 <= (int) v
+                && (int) v <= smax32
+                && Integer.compareUnsigned(umin32, (int) v) <= 0
+                && Integer.compareUnsigned((int) v, umax32) <= 0;
+    }
+
+    boolean isUnknown() {
+        return bits.isUnknown()
+                && smin == Long.MIN_VALUE
+                && smax == Long.MAX_VALUE
+                && umin == 0
+                && umax == -1
+                && smin32 == Integer.MIN_VALUE
+                && smax32 == Integer.MAX_VALUE
+                && umin32 == 0
+                && umax32 == -1;
+    }
+
+    /** Whether every number that {@code other} allows is allowed here. */
+    boolean containsAll(Ranges other) {
+        return containsBounds(other) && bits.containsAll(other.bits);
+    }
+
+    boolean containsBounds(Ranges o) {
+        return Long.compareUnsigned(umin, o.umin) <= 0
+                && Long.compareUnsigned(umax, o.umax) >= 0
+                && smin <= o.smin
+                && smax >= o.smax
+                && Integer.compareUnsigned(umin32, o.umin32) <= 0
+                && Integer.compareUnsigned(umax32, o.umax32) >= 0
+                && smin32 <= o.smin32
+                && smax32 >= o.smax32;
+    }
+
+    boolean same(Ranges o) {
+        return bits.equals(o.bits)
+                && smin == o.smin
+                && smax == o.smax
+                && umin == o.umin
+                && umax == o.umax
+                && smin32 == o.smin32
+                && smax32 == o.smax32
+                && umin32 == o.umin32
+                && umax32 == o.umax32;
+    }
+
+    /** The lower half, zero-extended. */
+    Ranges low32() {
+        return ofLow(bits, smin32, smax32, umin32, umax32);
+    }
+
+    /** Only the lowest bytes, zero-extended. */
+    Ranges truncate(int bytes) {
+        if (bytes == 8) {
+            return this;
+        } else if (bytes == 4) {
+            return low32();
+        }
+        long mask = (1L << 8 * bytes) - 1;
+        Tnum low = bits.truncate(bytes);
+        if ((umin & ~mask) == (umax & ~mask)) {
+            return of(low, 0, mask, umin & mask, umax & mask, 0, (int) mask, 0, (int) mask);
+        }
+        return of(low, 0, mask, 0, mask, 0, (int) mask, 0, (int) mask);
+    }
+
+    /** Sign-extends the lowest bytes to 64 bits, or to 32 with the upper half zero. */
+    Ranges signExtend(int bytes, boolean to32) {
+        if (bytes == 4 && to32) {
+            return low32();
+        }
+        int unused = 64 - 8 * bytes;
+        if (bits.isConstant()) {
+            long v = bits.value() << unused >> unused;
+            return constant(to32 ? v & U32_MAX : v);
+        }
+        long from = -1L << 8 * bytes - 1;
+        long to = -1L >>> unused + 1;
+        if (bytes == 4) {
+            from = smin32;
+            to = smax32;
+        } else if (smin >> 8 * bytes == smax >> 8 * bytes && smin << unused >> unused <= smax << unused >> unused) {
+            from = smin << unused >> unused;
+            to = smax << unused >> unused;
+        }
+        // The bits below the sign stay; those above are copies of it.
+        long signs = -1L << 8 * bytes - 1;
+        long signBit = 1L << 8 * bytes - 1;
+        Tnum small = bits.truncate(bytes);
+        Tnum extended = (small.mask() & signBit) != 0
+                ? new Tnum(small.value(), small.mask() | signs)
+                : (small.value() & signBit) != 0 ? new Tnum(small.value() | signs, small.mask()) : small;
+        Ranges wide = of(extended, from, to, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1);
+        return to32 ? wide.low32() : wide;
+    }
+
+    /** Everything that this or {@code o} allows. */
+    Ranges union(Ranges o) {
+        return of(
+                bits.union(o.bits),
+                Math.min(smin, o.smin),
+                Math.max(smax, o.smax),
+                Long.compareUnsigned(umin, o.umin) < 0 ? umin : o.umin,
+                Long.compareUnsigned(umax, o.umax) > 0 ? umax : o.umax,
+                Math.min(smin32, o.smin32),
+                Math.max(smax32, o.smax32),
+                Integer.compareUnsigned(umin32, o.umin32) < 0 ? umin32 : o.umin32,
+                Integer.compareUnsigned(umax32, o.umax32) > 0 ? umax32 : o.umax32);
+    }
+
+    /** The working copy while views tighten each other. */
+    private static final class Tightening {
+        private Tnum bits;
+        private long smin;
+        private long smax;
+        private long umin;
+        private long umax;
+        private int smin32;
+        private int smax32;
+        private int umin32;
+        private int umax32;
+
+        Tightening(
+                Tnum bits, long smin, long smax, long umin, long umax, int smin32, int smax32, int umin32, int umax32) {
+            this.bits = bits;
+            this.smin = smin;
+            this.smax = smax;
+            this.umin = umin;
+            this.umax = umax;
+            this.smin32 = smin32;
+            this.smax32 = smax32;
+            this.umin32 = umin32;
+            this.umax32 = umax32;
+        }
+
+        Ranges result() {
+            return new Ranges(bits, smin, smax, umin, umax, smin32, smax32, umin32, umax32);
+        }
+
+        boolean run() {
+            for (int i = 0; i < 3; i++) {
+                fromBits();
+                between();
+                if (!bitsFromBounds() || !consistent()) {
+                    return false;
+                }
+            }
+            fromBits();
+            return consistent();
+        }
+
+        private boolean consistent() {
+            return smin <= smax
+                    && Long.compareUnsigned(umin, umax) <= 0
+                    && smin32 <= smax32
+                    && Integer.compareUnsigned(umin32, umax32) <= 0;
+        }
+
+        private void fromBits() {
+            long low = bits.value();
+            long high = bits.value() | bits.mask();
+            umin(low);
+            umax(high);
+            smin(low | bits.mask() & Long.MIN_VALUE);
+            smax(high & ~(bits.mask() & Long.MIN_VALUE));
+            umin32((int) low);
+            umax32((int) high);
+            smin32((int) low | (int) bits.mask() & Integer.MIN_VALUE);
+            smax32((int) high & ~((int) bits.mask() & Integer.MIN_VALUE));
+        }
+
+        private void between() {
+            // The lower half's bounds from the whole, where the upper half cannot vary.
+            if (umin >>> 32 == umax >>> 32) {
+                umin32((int) umin);
+                umax32((int) umax);
+            }
+            if (smin >>> 32 == smax >>> 32) {
+                umin32((int) smin);
+                umax32((int) smax);
+            }
+            if (smin >= Integer.MIN_VALUE && smax <= Integer.MAX_VALUE) {
+                smin32((int) smin);
+                smax32((int) smax);
+            }
+            // An unsigned range that does not cross the sign boundary is a signed one, and the other way round.
+            if (umin32 <= umax32) {
+                smin32(umin32);
+                smax32(umax32);
+            }
+            if (smin32 >= 0 || smax32 < 0) {
+                umin32(smin32);
+                umax32(smax32);
+            }
+            if (umin <= umax) {
+                smin(umin);
+                smax(umax);
+            }
+            if (smin >= 0 || smax < 0) {
+                umin(smin);
+                umax(smax);
+            }
+            // The whole from the lower half, keeping the upper half of each end.
+            umin(umin & ~U32_MAX | umin32 & U32_MAX);
+            umax(umax & ~U32_MAX | umax32 & U32_MAX);
+            smin(smin & ~U32_MAX | umin32 & U32_MAX);
+            smax(smax & ~U32_MAX | umax32 & U32_MAX);
+            if (smin32 >= 0 && smin >= Integer.MIN_VALUE && smax <= Integer.MAX_VALUE) {
+                smin(smin32);
+                smax(smax32);
+            }
+        }
+
+        private boolean bitsFromBounds() {
+            Tnum whole = Tnum.range(umin, umax);
+            if (bits.contradicts(whole)) {
+                return false;
+            }
+            Tnum tight = bits.intersect(whole);
+            Tnum low = Tnum.range(umin32 & U32_MAX, umax32 & U32_MAX);
+            if (tight.low32().contradicts(low)) {
+                return false;
+            }
+            bits = tight.withLow32(tight.low32().intersect(low));
+            return true;
+        }
+
+        private void umin(long v) {
+            if (Long.compareUnsigned(v, umin) > 0) {
+                umin = v;
+            }
+        }
+
+        private void umax(long v) {
+            if (Long.compareUnsigned(v, umax) < 0) {
+                umax = v;
+            }
+        }
+
+        private void smin(long v) {
+            smin = Math.max(smin, v);
+        }
+
+        private void smax(long v) {
+            smax = Math.min(smax, v);
+        }
+
+        private void umin32(int v) {
+            if (Integer.compareUnsigned(v, umin32) > 0) {
+                umin32 = v;
+            }
+        }
+
+        private void umax32(int v) {
+            if (Integer.compareUnsigned(v, umax32) < 0) {
+                umax32 = v;
+            }
+        }
+
+        private void smin32(int v) {
+            smin32 = Math.max(smin32, v);
+        }
+
+        private void smax32(int v) {
+            smax32 = Math.min(smax32, v);
+        }
+    }
+
+    /** As the kernel's log writes it, without braces: {@code smin=0,smax=7,var_off=(0x0; 0x7)}. */
+    @Override
+    public String toString() {
+        if (isConstant()) {
+            return Long.toString(value());
+        }
+        StringBuilder t = new StringBuilder();
+        field(t, "smin", smin, smin == Long.MIN_VALUE);
+        field(t, "smax", smax, smax == Long.MAX_VALUE);
+        fieldUnsigned(t, "umin", umin, umin == 0);
+        fieldUnsigned(t, "umax", umax, umax == -1);
+        field(t, "smin32", smin32, smin32 == smin || smin32 == Integer.MIN_VALUE);
+        field(t, "smax32", smax32, smax32 == smax || smax32 == Integer.MAX_VALUE);
+        fieldUnsigned(t, "umin32", umin32 & U32_MAX, umin32 == 0 || (umin32 & U32_MAX) == umin);
+        fieldUnsigned(t, "umax32", umax32 & U32_MAX, umax32 == -1 || (umax32 & U32_MAX) == umax);
+        if (!bits.isUnknown()) {
+            t.append(t.length() == 0 ? "" : ",").append("var_off=").append(bits);
+        }
+        return t.toString();
+    }
+
+    private static void field(StringBuilder t, String name, long v, boolean omit) {
+        if (!omit) {
+            t.append(t.length() == 0 ? "" : ",").append(name).append('=').append(v);
+        }
+    }
+
+    private static void fieldUnsigned(StringBuilder t, String name, long v, boolean omit) {
+        if (!omit) {
+            String hex = Long.compareUnsigned(v, 65536) >= 0 ? "0x" + Long.toHexString(v) : Long.toString(v);
+            t.append(t.length() == 0 ? "" : ",").append(name).append('=').append(hex);
+        }
+    }
+}
