@@ -94,7 +94,8 @@ final class KernelTypesView {
                 }
                 return tail;
             }
-            if (s.union()) {
+            if (s.union() && s.members().size() != 1) {
+                // Which member is the live one? Only __bpf_md_ptr() makes unions of one.
                 flags |= Reg.UNTRUSTED;
             }
             for (BtfType.Member m : s.members()) {

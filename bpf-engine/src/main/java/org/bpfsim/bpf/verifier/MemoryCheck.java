@@ -129,7 +129,7 @@ final class MemoryCheck {
             boolean signExtend,
             boolean atomic) {
         boolean write = store != null;
-        alignment(number, pointer, instructionOffset, size);
+        alignment(number, pointer, instructionOffset, size, atomic);
         int off = instructionOffset + pointer.off;
         Reg result = Reg.unknown();
         boolean scalarResult = true;
@@ -252,11 +252,11 @@ final class MemoryCheck {
         return v.access("R" + number + " invalid mem access '" + pointer.typeName() + "'");
     }
 
-    private void alignment(int number, Reg p, int off, int size) {
+    private void alignment(int number, Reg p, int off, int size, boolean atomic) {
         if (size == 1) {
             return;
         }
-        boolean strict = v.strictAlignment;
+        boolean strict = v.strictAlignment || atomic;
         if (p.type.isPacket()) {
             // NET_IP_ALIGN, as the kernel assumes it here on every machine.
             long at = 2L + p.off + off;

@@ -41,7 +41,11 @@ final class StateComparison {
         for (int i = 0; i < old.frames.size(); i++) {
             Frame a = old.frames.get(i);
             Frame b = cur.frames.get(i);
-            if (a.callSite != b.callSite || a.subprogram != b.subprogram || a.callback != b.callback) {
+            // A state in which a callback has fewer turns left has not seen all that can follow.
+            if (a.callSite != b.callSite
+                    || a.subprogram != b.subprogram
+                    || a.callback != b.callback
+                    || a.callbackDepth > b.callbackDepth) {
                 return false;
             }
         }
