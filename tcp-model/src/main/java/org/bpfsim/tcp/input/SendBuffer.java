@@ -30,7 +30,7 @@ final class SendBuffer {
             return;
         }
         boolean locked = (sk.sk_userlocks & TcpSock.SOCK_SNDBUF_LOCK) != 0;
-        if (!locked && sk.packetsInFlight() < sk.snd_cwnd) {
+        if (!locked && !sk.cwndIsFull()) {
             expand(sk);
             sk.snd_cwnd_stamp = sk.kernel.jiffies();
         }

@@ -33,7 +33,7 @@ public final class Retransmitter {
             if (!sawHole) {
                 sk.retransmit_skb_hint = skb;
             }
-            if (sk.packetsInFlight() >= sk.snd_cwnd || sk.retrans_out >= sk.lost_out) {
+            if (sk.cwndIsFull() || sk.retrans_out >= sk.lost_out) {
                 break;
             }
             int done = skb.sacked & (SkBuff.SACKED_ACKED | SkBuff.SACKED_RETRANS);

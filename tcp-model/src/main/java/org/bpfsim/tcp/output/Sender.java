@@ -67,7 +67,7 @@ public final class Sender {
             if (Pacing.mustWait(sk)) {
                 break;
             }
-            if (sk.packetsInFlight() >= sk.snd_cwnd && mode != LOSS_PROBE) {
+            if (sk.cwndIsFull() && mode != LOSS_PROBE) {
                 break;
             }
             if (!fitsWindow(sk, mss)) {
@@ -90,7 +90,7 @@ public final class Sender {
                 break;
             }
         }
-        boolean isCwndLimited = sk.packetsInFlight() >= sk.snd_cwnd;
+        boolean isCwndLimited = sk.cwndIsFull();
         if (sent > 0 || isCwndLimited) {
             CwndUsage.validate(sk, isCwndLimited);
         }

@@ -408,6 +408,11 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
         return packets_out - leftOut() + retrans_out;
     }
 
+    /** Whether nothing more may go. A program may set the window to 0xffffffff: the kernel's u32 knows no sign. */
+    public boolean cwndIsFull() {
+        return Integer.compareUnsigned(packetsInFlight(), snd_cwnd) >= 0;
+    }
+
     /** Segments that left the network: SACKed or lost. */
     public int leftOut() {
         return sacked_out + lost_out;
@@ -415,12 +420,12 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
 
     /** True below the slow start threshold. */
     public boolean inSlowStart() {
-        return snd_cwnd < snd_ssthresh;
+        return Integer.compareUnsigned(snd_cwnd, snd_ssthresh) < 0;
     }
 
     /** True until the window has been reduced or grown beyond its threshold for the first time. */
     public boolean inInitialSlowstart() {
-        return snd_ssthresh >= TCP_INFINITE_SSTHRESH;
+        return Integer.compareUnsigned(snd_ssthresh, TCP_INFINITE_SSTHRESH) >= 0;
     }
 
     /** True in the states CWR and Recovery, where the window shrinks segment by segment. */

@@ -28,7 +28,7 @@ final class PacingTimer extends Event {
         }
         sk.refreshClock();
         boolean recovers = sk.icsk_ca_state == CaState.RECOVERY || sk.icsk_ca_state == CaState.LOSS;
-        if (recovers && sk.lost_out > sk.retrans_out && sk.snd_cwnd > sk.packetsInFlight()) {
+        if (recovers && sk.lost_out > sk.retrans_out && !sk.cwndIsFull()) {
             Retransmitter.retransmitLost(sk);
         }
         Sender.pushPending(sk);

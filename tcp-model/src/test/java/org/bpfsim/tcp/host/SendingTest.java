@@ -60,6 +60,15 @@ class SendingTest {
     }
 
     @Test
+    void aWindowBeyondTheSignBitIsEnormousNotNegative() {
+        TwoHosts net = reno(20).connect().runMs(30);
+        net.clientSocket.tcp().snd_cwnd = 0xffffffff;
+        net.clientSocket.writeAll(30 * 1448);
+        net.runMs(39);
+        assertThat(net.clientData()).hasSize(30);
+    }
+
+    @Test
     void rfc5681_4_1_startsSlowlyAfterIdleTime() {
         TwoHosts net = reno(20).connect();
         net.clientSocket.writeAll(500_000);
