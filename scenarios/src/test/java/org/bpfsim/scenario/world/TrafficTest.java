@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Which flows start, without any TCP. */
 class TrafficTest {
     private final String quickstart = Files.readString(Path.of("library/quickstart.yaml"))
-            .replace("warm-up: 5ms", "warm-up: 0")
-            .replace("measure: 36ms", "measure: 40ms");
+            .replace("warm-up: 30ms", "warm-up: 0")
+            .replace("measure: 32ms", "measure: 40ms");
 
     TrafficTest() throws IOException {}
 
