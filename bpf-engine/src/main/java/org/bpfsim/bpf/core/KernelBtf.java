@@ -77,6 +77,8 @@ public final class KernelBtf {
             return array(scalarIds.get(m.type()), m.count());
         } else if (member instanceof Member.Memory<T> m) {
             return array(scalarIds.get(ScalarType.U8), m.bytes());
+        } else if (member instanceof Member.Pointer<T> m && m.bytes() == 4) {
+            return scalarIds.get(ScalarType.U32);
         } else if (member instanceof Member.Pointer<T> m) {
             int target = m.target().map(t -> structIds.get(t.get().name())).orElse(0);
             return once("*" + target, new BtfType.Pointer(target));

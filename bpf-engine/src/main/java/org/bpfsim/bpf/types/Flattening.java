@@ -238,7 +238,7 @@ final class Flattening {
         private final AddressGetter<T> getter;
 
         Pointer(Flattening f, String name, int offset, Member.Pointer<T> m, Optional<Function<Object, Object>> path) {
-            super(f, Kind.VALUE, name, offset, 8, 0, 64, false, false, path);
+            super(f, Kind.VALUE, name, offset, m.bytes(), 0, 64, false, false, path);
             this.getter = m.getter();
         }
 

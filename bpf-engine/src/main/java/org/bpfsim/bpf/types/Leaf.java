@@ -20,6 +20,9 @@ public abstract class Leaf {
     final boolean signed;
     final int bit;
     final int width;
+    /** What of a loaded number counts: all of a pointer, however few bytes stand for it. */
+    final long mask;
+
     private final String path;
     private final int index;
     private final boolean hasSetter;
@@ -43,6 +46,7 @@ public abstract class Leaf {
         this.bytes = bytes;
         this.bit = bit;
         this.width = width;
+        this.mask = width > 0 ? -1L >>> 64 - width : -1L;
         this.signed = signed;
         this.hasSetter = hasSetter;
     }

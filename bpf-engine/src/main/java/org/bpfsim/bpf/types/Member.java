@@ -57,14 +57,14 @@ public sealed interface Member<T> {
     /** Raw memory that lives in a Java array of at least {@code bytes} bytes. */
     record Memory<T>(String name, int offset, int bytes, Function<T, byte[]> array) implements Member<T> {}
 
-    /** A pointer; without a target it is opaque to BTF ({@code void *}). */
-    record Pointer<T>(String name, int offset, Optional<Supplier<StructType<?>>> target, AddressGetter<T> getter)
-            implements Member<T> {
-        @Override
-        public int bytes() {
-            return 8;
-        }
-    }
+    /**
+     * A pointer; without a target it is opaque to BTF ({@code void *}).
+     *
+     * @param bytes 8; or 4 for the UAPI's {@code __u32 data}, whose load nevertheless gives a whole address
+     */
+    record Pointer<T>(
+            String name, int offset, int bytes, Optional<Supplier<StructType<?>>> target, AddressGetter<T> getter)
+            implements Member<T> {}
 
     /** A struct within this one. Without a path it is bound to the same Java object. */
     record Embedded<T, U>(String name, int offset, StructType<U> type, Optional<Function<T, U>> path)

@@ -108,7 +108,7 @@ public final class StructLayout {
         if (offset >= 0 && offset < starting.length) {
             for (Leaf leaf = starting[(int) offset]; leaf != null; leaf = leaf.sibling) {
                 if (leaf.bytes == size) {
-                    return leaf.get(object, addresses) & mask(size);
+                    return leaf.get(object, addresses) & leaf.mask;
                 }
             }
             Leaf piece = memory[(int) offset];

@@ -165,12 +165,20 @@ public final class StructTypeBuilder<T> {
             U value = getter.apply(object);
             return value == null ? 0 : addresses.ofObject(value, target.get());
         };
-        return add(new Member.Pointer<>(field, place(8, 8), Optional.of(target::get), address));
+        return add(new Member.Pointer<>(field, place(8, 8), 8, Optional.of(target::get), address));
     }
 
     /** A pointer whose address the embedder makes itself ({@code data}, {@code optval}): {@code void *} to BTF. */
     public StructTypeBuilder<T> address(String field, AddressGetter<T> getter) {
-        return add(new Member.Pointer<>(field, place(8, 8), Optional.empty(), getter));
+        return add(new Member.Pointer<>(field, place(8, 8), 8, Optional.empty(), getter));
+    }
+
+    /**
+     * A UAPI context's {@code __u32} that stands for a pointer ({@code data}, {@code data_end}): a load of its 4 bytes gives
+     * the address.
+     */
+    public StructTypeBuilder<T> address32(String field, AddressGetter<T> getter) {
+        return add(new Member.Pointer<>(field, place(4, 4), 4, Optional.empty(), getter));
     }
 
     /** A struct within this one that is bound to the same Java object. */
