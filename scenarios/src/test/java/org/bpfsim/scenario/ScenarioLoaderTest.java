@@ -74,6 +74,14 @@ class ScenarioLoaderTest {
     }
 
     @Test
+    void aCongestionControlThatNothingSwitchesToIsAProblem() throws IOException {
+        copy("dctcp.bpf.o");
+        Path file = withArm("{share: 10%, attach: [{object: dctcp.bpf.o}]}");
+        assertThat(said(file))
+                .startsWith(file + ":4:28: the arm brings a congestion control, and nothing makes its flows use it.");
+    }
+
+    @Test
     void aCongestionControlMayComeFromAnObject() throws IOException {
         copy("dctcp.bpf.o");
         String arm = "{share: 10%, attach: [{object: dctcp.bpf.o}]}";
@@ -85,7 +93,7 @@ class ScenarioLoaderTest {
     void twoArmsMayNameOneCongestionControl() throws IOException {
         copy("dctcp.bpf.o");
         String arm = "{share: 10%, attach: [{object: dctcp.bpf.o}]}";
-        assertThat(said(withArm(arm + "\n  b: " + arm))).isEmpty();
+        assertThat(said(withArm(arm + "\n  b: " + arm, "bpf_dctcp_dc"))).isEmpty();
     }
 
     private void copy(String object) throws IOException {

@@ -31,6 +31,8 @@ import org.bpfsim.tcp.sock.HostKernel;
  * before the first run, with its place in the scenario.
  */
 public final class ProgramLoader {
+    private static final String DEFAULT_CONGESTION_CONTROL = "net.ipv4.tcp_congestion_control";
+
     private static final int ETHERNET_MTU = 1500;
 
     private final Bound bound;
@@ -88,6 +90,7 @@ public final class ProgramLoader {
             }
         }
         defaultCongestionControl(kernel);
+        unusedCongestionControls(attachments, kernel);
         return new Programs(attachments);
     }
 
@@ -109,7 +112,7 @@ public final class ProgramLoader {
 
     /** A congestion control may come from an object, so this can only be checked once objects are loaded. */
     private void defaultCongestionControl(HostKernel kernel) {
-        String sysctl = "net.ipv4.tcp_congestion_control";
+        String sysctl = DEFAULT_CONGESTION_CONTROL;
         String name = bound.scenario().hosts().sysctl().get(sysctl);
         if (name != null && problems.isEmpty() && kernel.congestionControls.find(name) == null) {
             problems.add(
@@ -117,6 +120,38 @@ public final class ProgramLoader {
                     "there is no congestion control \"" + name + "\".",
                     "Hosts have " + String.join(", ", kernel.congestionControls.names()) + ".");
         }
+    }
+
+    /** An arm that brings a congestion control and nothing that switches to it would be compared with its like. */
+    private void unusedCongestionControls(List<Programs.Attachment> attachments, HostKernel kernel) {
+        List<ArmSpec> arms = bound.scenario().arms();
+        String hostsUse = bound.scenario().hosts().sysctl().getOrDefault(DEFAULT_CONGESTION_CONTROL, "cubic");
+        boolean isOfLinux = trialKernel(kernel.hz).congestionControls.find(hostsUse) != null;
+        if (!problems.isEmpty() || !isOfLinux) {
+            return;
+        }
+        for (int a = 0; a < arms.size(); a++) {
+            int arm = a + 1;
+            List<LoadedObject> objects = attachments.stream()
+                    .filter(attachment -> attachment.arm() == arm)
+                    .map(Programs.Attachment::object)
+                    .toList();
+            boolean brings = objects.stream().anyMatch(object -> hasStructOps(object, kernel));
+            boolean switches = objects.stream().anyMatch(ProgramLoader::hasSockOps);
+            if (brings && !switches) {
+                problems.add(
+                        bound.place("arms." + arms.get(a).name() + ".attach[0]"),
+                        "the arm brings a congestion control, and nothing makes its flows use it.",
+                        "Attach a sock_ops program that calls bpf_setsockopt(TCP_CONGESTION), too, as"
+                                + " scenarios/programs/use_cc.bpf.c does, or set " + DEFAULT_CONGESTION_CONTROL
+                                + " under `hosts: sysctl:`.");
+            }
+        }
+    }
+
+    private static boolean hasSockOps(LoadedObject object) {
+        return object.programs().stream()
+                .anyMatch(program -> program.family().name().equals(ProgramType.SOCK_OPS.word()));
     }
 
     private static boolean hasStructOps(LoadedObject object, HostKernel kernel) {
