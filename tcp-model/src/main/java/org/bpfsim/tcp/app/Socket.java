@@ -99,6 +99,7 @@ public final class Socket implements SockCallbacks {
         long taken = 0;
         while (taken < bytes && isMemoryFree()) {
             int chunk = (int) Math.min(bytes - taken, SIZE_GOAL);
+            sk.nonagle &= ~TcpSock.TCP_NAGLE_PUSH; // tcp_skb_entail(): TCP_NODELAY pushed what was there then
             if (!Sender.hasUnsent(sk)) {
                 CwndUsage.slowStartAfterIdle(sk); // tcp_skb_entail()
             }

@@ -160,7 +160,7 @@ public final class SegmentInput {
             return true;
         }
         if (hasNewData(sk, segment)) {
-            abortOnData(sk);
+            abortOnData(sk, segment);
             return false;
         }
         int timeout = sk.kernel.sysctls.tcp_fin_timeout * sk.kernel.hz;
@@ -182,7 +182,7 @@ public final class SegmentInput {
             case TcpState.FIN_WAIT1, TcpState.FIN_WAIT2 -> {
                 boolean closedForReading = (sk.sk_shutdown & TcpSock.RCV_SHUTDOWN) != 0;
                 if (closedForReading && hasNewData(sk, segment)) {
-                    abortOnData(sk);
+                    abortOnData(sk, segment);
                     return false;
                 }
             }
@@ -199,10 +199,13 @@ public final class SegmentInput {
         return segment.endSeq() != segment.seq && SeqNum.after(end, sk.rcv_nxt);
     }
 
-    /** Data for which there is no reader any more: the peer gets a RST (RFC 9293, section 3.6.1). */
-    private static void abortOnData(TcpSock sk) {
+    /**
+     * Data for which there is no reader any more: the peer gets a RST (RFC 9293, section 3.6.1), made from the segment, as
+     * tcp_v4_send_reset() does for whatever tcp_rcv_state_process() refuses (Linux 6.12).
+     */
+    private static void abortOnData(TcpSock sk, TcpSegment segment) {
         sk.kernel.mib.inc(Mib.TCP_ABORT_ON_DATA);
-        Reset.send(sk);
+        Reset.reply(sk.kernel, segment);
         Teardown.done(sk);
     }
 }
