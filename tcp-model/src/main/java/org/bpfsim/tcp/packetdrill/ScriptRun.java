@@ -4,9 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.bpfsim.sim.Scheduler;
-import org.bpfsim.sim.SimTime;
 import org.bpfsim.tcp.host.HostOptions;
 import org.bpfsim.tcp.host.TcpHost;
 import org.bpfsim.tcp.packetdrill.code.PythonCode;
@@ -19,8 +17,6 @@ import org.bpfsim.tcp.packetdrill.script.TcpOption;
 import org.bpfsim.tcp.packetdrill.script.When;
 import org.bpfsim.tcp.packetdrill.shell.Shell;
 import org.bpfsim.tcp.packetdrill.shell.ShellResult;
-import org.bpfsim.tcp.packetdrill.socket.CallException;
-import org.bpfsim.tcp.packetdrill.socket.PendingCall;
 import org.bpfsim.tcp.packetdrill.socket.SocketFile;
 import org.bpfsim.tcp.packetdrill.socket.SystemCalls;
 import org.bpfsim.tcp.segment.IpAddress;
@@ -34,18 +30,18 @@ import org.bpfsim.tcp.segment.TcpSegment;
 final class ScriptRun implements Action.Cases {
     /** How much later than expected a packet is still waited for. */
     private static final long PATIENCE_US = 2_000_000;
-    /** How long a call or packet without a time is waited for. */
+    /** How long a packet without a time is waited for. */
     private static final long LONG_PATIENCE_US = 1_000_000_000;
 
     private static final int FIRST_REMOTE_PORT = 40_000;
-    private static final long ONE_S_US = 1_000_000;
-    private static final double US_PER_S = 1e6;
 
     private final Script script;
     private final Settings settings;
     private final Scheduler scheduler = new Scheduler();
+    private final Clock clock;
     private final TcpHost host;
     private final SystemCalls calls;
+    private final CallRunner callRunner;
     private final Shell shell;
     private final Injector injector;
     private final PacketCheck check;
@@ -64,24 +60,11 @@ final class ScriptRun implements Action.Cases {
     private long lastEventUs;
     private long offsetUs;
 
-    private Action.SystemCall blockedCall;
-    private Event blockedEvent;
-    private PendingCall blocked;
-    private long blockedEndUs;
-    private long blockedLastEventUs;
-    private ScriptException blockedFailure;
-
-    private final org.bpfsim.sim.Event wake = new org.bpfsim.sim.Event() {
-        @Override
-        protected void fire(long nowPs) {
-            continueBlocked();
-        }
-    };
-
     /** @throws IllegalArgumentException if addresses or MTU are not right */
     ScriptRun(Script script, Settings settings, Path folder) {
         this.script = script;
         this.settings = settings;
+        clock = new Clock(scheduler, settings);
         IpAddress local = settings.local();
         IpAddress remote = settings.remote();
         SegmentPool pool = new SegmentPool();
@@ -97,10 +80,11 @@ final class ScriptRun implements Action.Cases {
         host.setNic(this::onSent);
         injector = new Injector(pool, local, remote, settings);
         check = new PacketCheck(settings);
-        shell = new Shell(host.sysctls(), folder);
+        shell = new Shell(host.sysctls(), folder, () -> ProcNetTcp.lines(files()));
         calls = new SystemCalls(
                 host, remote, settings.bindPort(), settings.connectPort(), this::onSocket, this::onWake);
-        TcpInfo.constants((name, value) -> code.set(name, value));
+        callRunner = new CallRunner(clock, calls);
+        InfoVariables.constants((name, value) -> code.set(name, value));
     }
 
     List<String> printed() {
@@ -118,18 +102,15 @@ final class ScriptRun implements Action.Cases {
         }
         for (Event e : script.events()) {
             event = e;
-            long now = nowUs();
+            long now = clock.nowUs();
             offsetUs = e.when().isRelative() ? now : 0;
             eventUs = e.when().kind() == When.Kind.ANY ? lastEventUs : e.when().startUs() + offsetUs;
             eventEndUs = e.when().endUs() + offsetUs;
             e.action().match(this);
-            failIfBlockedFailed();
+            callRunner.failIfCallFailed();
             lastEventUs = eventUs;
         }
-        if (blocked != null) {
-            throw new ScriptException(
-                    blockedEvent.line(), "runtime error: exiting while a blocking system call is in progress");
-        }
+        callRunner.failIfCallIsWaiting();
         if (script.cleanup() != null) {
             runShell(script.cleanup());
         }
@@ -137,53 +118,13 @@ final class ScriptRun implements Action.Cases {
 
     // ---- time
 
-    private long nowUs() {
-        return scheduler.nowPs() / SimTime.PS_PER_US;
-    }
-
-    private void runUntil(long us) {
-        scheduler.runUntil(Math.multiplyExact(us, SimTime.PS_PER_US));
-    }
-
     /** Lets time pass until the event's. */
     private void awaitEvent() {
-        while (nowUs() < eventUs) {
-            runUntil(eventUs);
+        while (clock.nowUs() < eventUs) {
+            clock.runUntil(eventUs);
         }
-        failIfBlockedFailed();
-        checkTime(event.when(), eventUs, eventEndUs, nowUs(), lastEventUs, "event", event.line());
-    }
-
-    private void checkTime(
-            When when, long expectedUs, long expectedEndUs, long actualUs, long before, String what, int line) {
-        if (when.kind() == When.Kind.ANY) {
-            return;
-        }
-        long tolerance =
-                Math.max(settings.toleranceUs(), (long) (settings.tolerancePercent() / 100.0 * (expectedUs - before)));
-        if (actualUs >= expectedUs - tolerance && actualUs <= expectedEndUs + tolerance) {
-            return;
-        }
-        String message = when.isRange()
-                ? String.format(
-                        Locale.ROOT,
-                        "timing error: expected %s in %stime range %s%.6f~%s%.6f sec but happened at %s%.6f sec",
-                        what,
-                        when.isRelative() ? "relative " : "",
-                        when.isRelative() ? "+" : "",
-                        (expectedUs - offsetUs) / US_PER_S,
-                        when.isRelative() ? "+" : "",
-                        (expectedEndUs - offsetUs) / US_PER_S,
-                        when.isRelative() ? "+" : "",
-                        (actualUs - offsetUs) / US_PER_S)
-                : String.format(
-                        Locale.ROOT,
-                        "timing error: expected %s at %.6f sec but happened at %.6f sec; tolerance %.6f sec",
-                        what,
-                        expectedUs / US_PER_S,
-                        actualUs / US_PER_S,
-                        tolerance / US_PER_S);
-        throw new ScriptException(line, message);
+        callRunner.failIfCallFailed();
+        clock.check(event, eventUs, eventEndUs, clock.nowUs(), lastEventUs, offsetUs, "event");
     }
 
     // ---- packets
@@ -195,7 +136,7 @@ final class ScriptRun implements Action.Cases {
     }
 
     private void onSent(TcpSegment segment) {
-        sent.add(SentSegment.of(segment, nowUs()));
+        sent.add(SentSegment.of(segment, clock.nowUs()));
         segment.release();
         scheduler.stop();
     }
@@ -205,6 +146,10 @@ final class ScriptRun implements Action.Cases {
         flow.file = file;
         flows.add(flow);
         underTest = flow;
+    }
+
+    private void onWake() {
+        callRunner.wake();
     }
 
     @Override
@@ -257,7 +202,8 @@ final class ScriptRun implements Action.Cases {
             flow.setRemoteIsn(packet.seq());
         }
         host.receive(injector.segment(packet, flow, event.line()), 0);
-        runUntil(nowUs());
+        calls.afterInput();
+        clock.runUntil(clock.nowUs());
     }
 
     private void expect(Action.TcpPacket packet, Flow flow) {
@@ -299,7 +245,7 @@ final class ScriptRun implements Action.Cases {
             fail(difference, packet, joined, null);
         }
         try {
-            checkTime(event.when(), eventUs, eventEndUs, joined.timeUs(), lastEventUs, "outbound packet", event.line());
+            clock.check(event, eventUs, eventEndUs, joined.timeUs(), lastEventUs, offsetUs, "outbound packet");
         } catch (ScriptException e) {
             fail(e.getMessage(), packet, joined, null);
         }
@@ -333,12 +279,12 @@ final class ScriptRun implements Action.Cases {
     /** The next segment of a known connection, or null if none comes in time. */
     private SentSegment nextSent(Flow flow) {
         long limit = event.when().kind() == When.Kind.ANY
-                ? nowUs() + LONG_PATIENCE_US
+                ? clock.nowUs() + LONG_PATIENCE_US
                 : Math.max(eventUs, eventEndUs) + PATIENCE_US;
         while (true) {
-            while (sent.isEmpty() && nowUs() < limit) {
-                runUntil(limit);
-                failIfBlockedFailed();
+            while (sent.isEmpty() && clock.nowUs() < limit) {
+                clock.runUntil(limit);
+                callRunner.failIfCallFailed();
             }
             SentSegment live = sent.poll();
             if (live == null) {
@@ -376,96 +322,10 @@ final class ScriptRun implements Action.Cases {
 
     @Override
     public void systemCall(Action.SystemCall call) {
-        awaitBlocked();
+        callRunner.awaitReturn();
         awaitEvent();
-        PendingCall pending;
-        try {
-            pending = calls.begin(call);
-            long endUs = call.blocks() ? call.endUs() + offsetUs : -1;
-            begin(call, pending, endUs);
-        } catch (CallException e) {
-            throw callFailure(event, call, e);
-        }
-        if (!call.blocks()) {
-            awaitBlocked();
-        }
-        runUntil(nowUs());
-    }
-
-    private void begin(Action.SystemCall call, PendingCall pending, long endUs) {
-        blockedCall = call;
-        blockedEvent = event;
-        blocked = pending;
-        blockedEndUs = endUs;
-        blockedLastEventUs = lastEventUs;
-        continueBlocked();
-        failIfBlockedFailed();
-        if (blocked != null && pending.deadlineUs() != Long.MAX_VALUE) {
-            scheduler.at(pending.deadlineUs() * SimTime.PS_PER_US, wake);
-        }
-    }
-
-    private void onWake() {
-        if (blocked != null) {
-            scheduler.at(scheduler.nowPs(), wake);
-        }
-    }
-
-    private void continueBlocked() {
-        if (blocked == null) {
-            return;
-        }
-        try {
-            long result = blocked.attempt();
-            if (result == PendingCall.BLOCKED) {
-                if (blocked.deadlineUs() != Long.MAX_VALUE && !scheduler.isPending(wake)) {
-                    scheduler.at(Math.max(scheduler.nowPs(), blocked.deadlineUs() * SimTime.PS_PER_US), wake);
-                }
-                return;
-            }
-            blocked = null;
-            scheduler.stop();
-            SystemCalls.checkResult(blockedCall, result);
-            if (blockedEndUs >= 0) {
-                checkTime(
-                        new When(When.Kind.ABSOLUTE, blockedEndUs, blockedEndUs),
-                        blockedEndUs,
-                        blockedEndUs,
-                        nowUs(),
-                        blockedLastEventUs,
-                        "system call return",
-                        blockedEvent.line());
-            }
-        } catch (CallException e) {
-            blocked = null;
-            blockedFailure = callFailure(blockedEvent, blockedCall, e);
-            scheduler.stop();
-        } catch (ScriptException e) {
-            blockedFailure = e;
-        }
-    }
-
-    private static ScriptException callFailure(Event where, Action.SystemCall call, CallException e) {
-        return new ScriptException(where.line(), "runtime error in " + call.name() + " call: " + e.getMessage());
-    }
-
-    private void failIfBlockedFailed() {
-        if (blockedFailure != null) {
-            throw blockedFailure;
-        }
-    }
-
-    /** Lets time pass until the call that blocks returns. */
-    private void awaitBlocked() {
-        long limit = nowUs() + LONG_PATIENCE_US;
-        while (blocked != null && nowUs() < limit) {
-            runUntil(Math.min(limit, nowUs() + ONE_S_US));
-            failIfBlockedFailed();
-        }
-        if (blocked != null) {
-            throw new ScriptException(
-                    blockedEvent.line(), "runtime error in " + blockedCall.name() + " call: it never returns");
-        }
+        callRunner.run(call, event, lastEventUs, offsetUs);
+        clock.runUntil(clock.nowUs());
     }
 
     // ---- shell and code
@@ -491,13 +351,20 @@ final class ScriptRun implements Action.Cases {
         awaitEvent();
         SocketFile file = underTest == null ? null : fileOf(underTest);
         if (file != null) {
-            TcpInfo.fields(file.tcp(), (name, value) -> code.set(name, value));
+            InfoVariables.fields(file.tcp(), (name, value) -> code.set(name, value));
         }
         try {
             code.run(snippet.text());
         } catch (PythonException e) {
             throw new ScriptException(event.line(), "error in Python code\n" + e.getMessage());
         }
+    }
+
+    private List<SocketFile> files() {
+        return flows.stream()
+                .map(flow -> flow.file)
+                .filter(file -> file != null)
+                .toList();
     }
 
     private SocketFile fileOf(Flow flow) {

@@ -6,11 +6,13 @@
  * Packetdrill     runs scripts, gives a ScriptResult each
  * Settings        what the command line and a script's options choose
  * ScriptRun       one run: goes through the events
+ * CallRunner      system calls, one of which may wait
+ * Clock           time, and how far off it may be
  * Flow            a connection: script's numbers to the stack's and back
  * SentSegment     what the stack has sent, in the script's numbers
  * Injector        makes segments of a script's packets
  * PacketCheck     compares what was sent with what is expected
- * TcpInfo         the tcpi_ variables of assertions
+ * InfoVariables   the tcpi_ variables of assertions
  * </pre>
  * Language: {@code .script}; assertions: {@code .code}; shell lines: {@code .shell}; system calls: {@code .socket}.
  *

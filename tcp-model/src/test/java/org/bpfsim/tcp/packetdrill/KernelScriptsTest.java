@@ -14,7 +14,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs the packetdrill scripts of the kernel's own selftests (tools/testing/selftests/net/packetdrill of 6.12) where
@@ -26,8 +27,10 @@ class KernelScriptsTest {
     private static final String FOLDER = "linux-source-6.12/tools/testing/selftests/net/packetdrill";
     private static final Path TARGET = Path.of("target", "kernel-packetdrill");
 
-    @Test
-    void scriptsPassButForThoseListed() throws IOException, InterruptedException {
+    /** As the selftests' ksft_runner.sh does: each script over both. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"ipv4", "ipv6"})
+    void scriptsPassButForThoseListed(String ipVersion) throws IOException, InterruptedException {
         assumeTrue(Files.exists(ARCHIVE), "skipped: " + ARCHIVE + " is not installed");
         Path scripts = extracted();
         Settings settings =

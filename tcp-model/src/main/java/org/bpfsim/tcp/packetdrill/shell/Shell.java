@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.bpfsim.tcp.sock.Sysctls;
 
 /**
@@ -23,15 +24,21 @@ public final class Shell {
 
     private final Sysctls sysctls;
     private final Path folder;
+    private final Supplier<List<String>> sockets;
     private final Map<String, Command> commands = new TreeMap<>();
     private final Map<String, String> saved = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
     private int depth;
 
-    /** @param folder against which scripts are named, or null if there is none */
-    public Shell(Sysctls sysctls, Path folder) {
+    /**
+     * @param folder against which scripts are named, or null if there is none
+     * @param sockets lines of /proc/net/tcp
+     */
+    public Shell(Sysctls sysctls, Path folder, Supplier<List<String>> sockets) {
         this.sysctls = sysctls;
         this.folder = folder;
+        this.sockets = sockets;
+        commands.put("grep", this::grep);
         commands.put("sysctl", (words, input) -> sysctl(words));
         commands.put("echo", (words, input) -> new ShellResult(0, String.join(" ", words.subList(1, words.size()))));
         commands.put("set_sysctls.py", (words, input) -> setAndSave(words));
@@ -98,6 +105,26 @@ public final class Shell {
         run(text);
         depth--;
         return ShellResult.OK;
+    }
+
+    /** Lines of the host's table of sockets, or of what is piped in, that contain a text. */
+    private ShellResult grep(List<String> words, String input) {
+        if (words.size() < 2 || words.get(1).startsWith("-")) {
+            return ShellResult.unknown("not modelled: " + String.join(" ", words));
+        }
+        List<String> lines = new ArrayList<>();
+        if (words.size() == 2) {
+            input.lines().forEach(lines::add);
+        }
+        for (String file : words.subList(2, words.size())) {
+            if (file.equals("/proc/net/tcp")) {
+                lines.addAll(sockets.get());
+            } else if (!file.equals("/proc/net/tcp6")) {
+                return new ShellResult(2, "not modelled: " + file);
+            }
+        }
+        lines.removeIf(line -> !line.contains(words.get(1)));
+        return new ShellResult(lines.isEmpty() ? 1 : 0, String.join("\n", lines));
     }
 
     private ShellResult sysctl(List<String> words) {

@@ -51,7 +51,12 @@ final class Constants {
     static final int EPOLL_CTL_MOD = 3;
     static final int EAGAIN = 11;
     static final int EBADF = 9;
+    static final int EFAULT = 14;
     static final int EINVAL = 22;
+    static final int EPIPE = 32;
+    static final int MSG_PEEK = 2;
+    static final int SO_EE_ORIGIN_ZEROCOPY = 5;
+    static final int SO_EE_CODE_ZEROCOPY_COPIED = 1;
     static final int ENOTSOCK = 88;
     static final int ENOPROTOOPT = 92;
     static final int EOPNOTSUPP = 95;

@@ -36,6 +36,15 @@ final class FileTable {
         throw new CallException("fd " + fd + " is not an open epoll of the script");
     }
 
+    /** Looks for news of which the stack does not tell. */
+    void noteCompletions() {
+        for (OpenFile file : files.values()) {
+            if (file instanceof SocketFile s) {
+                s.noteCompletions();
+            }
+        }
+    }
+
     /** The newest accepted socket whose peer has a port, or null. */
     SocketFile socketOf(int peerPort) {
         SocketFile found = null;

@@ -68,6 +68,13 @@ final class OptionCalls {
             sk.tos = value & ~3 | sk.tos & 3; // TCP keeps the ECN bits to itself
             return 0;
         }
+        if (level == SockOptions.SOL_SOCKET && name == Constants.SO_ZEROCOPY) {
+            if (value < 0 || value > 1) {
+                return -Constants.EINVAL;
+            }
+            file.zeroCopy = value == 1;
+            return 0;
+        }
         if (level == SockOptions.SOL_TCP && name == Constants.TCP_INQ) {
             if (value < 0 || value > 1) {
                 return -Constants.EINVAL;

@@ -35,7 +35,7 @@ final class Readiness {
                 sk.sk_nospace = true;
             }
         }
-        if (sk.sk_err != 0) {
+        if (sk.sk_err != 0 || !file.errors.isEmpty()) {
             mask |= Constants.POLLERR;
         }
         return mask;

@@ -22,6 +22,10 @@ public final class SocketFile implements OpenFile, SocketHandler {
     boolean listening;
     boolean connecting;
     boolean reportsInq;
+    /** SO_ZEROCOPY. */
+    boolean zeroCopy;
+
+    final ErrorQueue errors = new ErrorQueue();
     private final Runnable onWake;
 
     SocketFile(Socket socket, Runnable onWake) {
@@ -73,6 +77,13 @@ public final class SocketFile implements OpenFile, SocketHandler {
     @Override
     public void onError(Socket s, int errno) {
         wake(READ_EVENTS | WRITE_EVENTS | Constants.POLLERR | Constants.POLLHUP);
+    }
+
+    /** Looks whether sends without copying have completed, of which the stack does not tell. */
+    void noteCompletions() {
+        if (errors.acknowledged(tcp().snd_una)) {
+            wake(Constants.POLLERR);
+        }
     }
 
     private void wake(int events) {

@@ -174,6 +174,7 @@ public final class SystemCalls {
             try {
                 host.listen(file.socket, file.tcp().skc_num, child -> {
                     SocketFile accepted = new SocketFile(child, onWake);
+                    accepted.zeroCopy = file.zeroCopy;
                     file.enqueue(accepted);
                     return accepted;
                 });
@@ -290,6 +291,11 @@ public final class SystemCalls {
             }
             return 0;
         };
+    }
+
+    /** To be called when the host has received something. */
+    public void afterInput() {
+        files.noteCompletions();
     }
 
     /** The file of an accepted connection from a peer's port, or null. */

@@ -7,7 +7,10 @@
  * Arguments     reads a call's arguments and checks what it gives back
  * FileTable     open files by the script's numbers
  * SocketFile    a socket as a file: accept queue, readiness
- * MessageCalls  recvmsg() and its control messages
+ * DataCalls     read(), write(), recvmsg() and its control messages
+ * OptionCalls   setsockopt(), getsockopt(), fcntl(), ioctl()
+ * PollCalls     poll() and epoll's calls
+ * ErrorQueue    completions of MSG_ZEROCOPY
  * Readiness     poll()
  * EpollFile     epoll
  * </pre>
