@@ -165,6 +165,9 @@ final class MemoryCheck {
                 checkFixedOffset(pointer, number, v.input.family().equals("syscall"));
                 result = v.context.access(off + (int) pointer.ranges.value(), size, write, pointer);
                 scalarResult = result.isScalar();
+                if (signExtend && !scalarResult) {
+                    throw v.access("invalid bpf_context access off=" + off + " size=" + size);
+                }
             }
             case STACK -> {
                 if (store != null) {

@@ -292,6 +292,7 @@ public final class Ranges {
                 umin(smin);
                 umax(smax);
             }
+            overlap();
             // The whole from the lower half, keeping the upper half of each end.
             umin(umin & ~U32_MAX | umin32 & U32_MAX);
             umax(umax & ~U32_MAX | umax32 & U32_MAX);
@@ -300,6 +301,31 @@ public final class Ranges {
             if (smin32 >= 0 && smin >= Integer.MIN_VALUE && smax <= Integer.MAX_VALUE) {
                 smin(smin32);
                 smax(smax32);
+            }
+        }
+
+        /**
+         * A signed range across zero is two unsigned ones, the small numbers and the huge; if the unsigned range meets
+         * only one of them, that is where the number is.
+         */
+        private void overlap() {
+            if (smin < 0 && smax >= 0) {
+                if (Long.compareUnsigned(umax, smin) < 0) {
+                    smin(Math.max(0, umin));
+                    umax(smax);
+                } else if (Long.compareUnsigned(umin, smax) > 0) {
+                    umin(smin);
+                    smax(Math.min(-1, umax));
+                }
+            }
+            if (smin32 < 0 && smax32 >= 0) {
+                if (Integer.compareUnsigned(umax32, smin32) < 0) {
+                    smin32(Math.max(0, umin32));
+                    umax32(smax32);
+                } else if (Integer.compareUnsigned(umin32, smax32) > 0) {
+                    umin32(smin32);
+                    smax32(Math.min(-1, umax32));
+                }
             }
         }
 

@@ -31,14 +31,17 @@ public final class VerifierInputs {
 
     private final BpfObject object;
     private final Btf kernel;
+    private final Set<String> kfuncs;
     private final Map<String, MapSpec> maps = new LinkedHashMap<>();
     private final CoreRelocator core;
 
     /**
      * @param kernel the kernel's types
+     * @param kfuncs kernel functions that exist although {@code kernel} does not describe them
      * @param kconfig values of {@code CONFIG_*} and {@code LINUX_KERNEL_VERSION}
      */
-    public VerifierInputs(BpfObject object, Btf kernel, Map<String, Long> kconfig) {
+    public VerifierInputs(BpfObject object, Btf kernel, Set<String> kfuncs, Map<String, Long> kconfig) {
+        this.kfuncs = Set.copyOf(kfuncs);
         this.object = object;
         this.kernel = kernel;
         this.core = new CoreRelocator(object.btf(), kernel);
@@ -134,9 +137,7 @@ public final class VerifierInputs {
         List<String> missing = new ArrayList<>();
         for (BpfFunction f : object.functions().values()) {
             for (Reference r : f.references().values()) {
-                if (r instanceof Reference.ToKfunc k
-                        && !k.weak()
-                        && kernel.find(BtfType.Func.class, k.name()).isEmpty()) {
+                if (r instanceof Reference.ToKfunc k && !k.weak() && !exists(k.name())) {
                     missing.add(k.name());
                 }
             }
@@ -279,7 +280,7 @@ public final class VerifierInputs {
         } else if (reference instanceof Reference.ToData to) {
             return new VerifierInput.Operand.OfMapValue(maps.get(to.map()), to.offset());
         } else if (reference instanceof Reference.ToKfunc to) {
-            boolean present = kernel.find(BtfType.Func.class, to.name()).isPresent();
+            boolean present = exists(to.name());
             return new VerifierInput.Operand.OfKfunc(to.name(), present);
         }
         Reference.ToKernelSymbol to = (Reference.ToKernelSymbol) reference;
@@ -289,5 +290,10 @@ public final class VerifierInputs {
         int type =
                 variable.map(id -> ((BtfType.Variable) kernel.type(id)).type()).orElse(0);
         return new VerifierInput.Operand.OfKernelSymbol(to.name(), type, present);
+    }
+
+    private boolean exists(String function) {
+        return kfuncs.contains(function)
+                || kernel.find(BtfType.Func.class, function).isPresent();
     }
 }

@@ -122,8 +122,8 @@ public final class VerdictComparison {
         long start = System.nanoTime();
         int before = agree;
         int all = 0;
-        VerifierInputs inputs =
-                new VerifierInputs(object, kernel, Map.of("CONFIG_HZ", 250L, "LINUX_KERNEL_VERSION", 0x61200L));
+        VerifierInputs inputs = new VerifierInputs(
+                object, kernel, Set.of(), Map.of("CONFIG_HZ", 250L, "LINUX_KERNEL_VERSION", 0x61200L));
         StringBuilder wrong = new StringBuilder();
         boolean missing = !inputs.missingKfuncs().isEmpty();
         for (Row row : rows) {
