@@ -1,6 +1,8 @@
 package org.bpfsim.tcp.packetdrill.code;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.IllegalFormatException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,9 +102,13 @@ final class Expressions {
         if (m.group(1) != null) {
             String n = m.group(1);
             if (n.startsWith("0x") || n.startsWith("0X")) {
-                return new Token(Long.parseUnsignedLong(n.substring(2), 16), null, null);
+                return new Token(new BigInteger(n.substring(2), 16).longValue(), null, null);
             }
-            return new Token(n.contains(".") ? (Object) Double.valueOf(n) : (Object) Long.valueOf(n), null, null);
+            try {
+                return new Token(n.contains(".") ? (Object) Double.valueOf(n) : (Object) Long.valueOf(n), null, null);
+            } catch (NumberFormatException e) {
+                throw new PythonException("number " + n + " does not fit into 64 bits");
+            }
         }
         if (m.group(2) != null) {
             return new Token(null, m.group(2), null);
@@ -235,7 +241,11 @@ final class Expressions {
 
     private static String format(String pattern, Object values) {
         Object[] arguments = values instanceof List<?> list ? list.toArray() : new Object[] {values};
-        return String.format(Locale.ROOT, pattern.replace("%u", "%d").replace("%i", "%d"), arguments);
+        try {
+            return String.format(Locale.ROOT, pattern.replace("%u", "%d").replace("%i", "%d"), arguments);
+        } catch (IllegalFormatException e) {
+            throw new PythonException("TypeError: values do not fit the format '" + pattern + "'");
+        }
     }
 
     private Object unary() {
@@ -292,7 +302,8 @@ final class Expressions {
         Object best = arguments.get(0);
         switch (function) {
             case "abs" -> {
-                return number(best) instanceof Long l ? (Object) Math.abs(l) : (Object) Math.abs((Double) best);
+                Object value = number(best);
+                return value instanceof Long l ? (Object) Math.abs(l) : (Object) Math.abs((Double) value);
             }
             case "int" -> {
                 return ((Number) number(best)).longValue();

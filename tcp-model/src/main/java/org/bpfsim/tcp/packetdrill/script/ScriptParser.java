@@ -8,8 +8,11 @@ import java.util.Map;
 /** Reads a script: options, shell lines, events. */
 final class ScriptParser {
     private static final double US_PER_S = 1e6;
+    private static final int MAX_SECONDS = 100_000;
+    private static final int MAX_DEPTH = 64;
 
     private final TokenCursor in;
+    private int depth;
 
     ScriptParser(List<Token> tokens) {
         in = new TokenCursor(tokens);
@@ -106,6 +109,9 @@ final class ScriptParser {
         if (seconds < 0) {
             throw new ScriptException(t.line(), "negative time " + t.text());
         }
+        if (seconds > MAX_SECONDS) {
+            throw new ScriptException(t.line(), "time " + t.text() + " is over " + MAX_SECONDS + " seconds");
+        }
         return Math.round(seconds * US_PER_S);
     }
 
@@ -147,10 +153,14 @@ final class ScriptParser {
     }
 
     private Expression expression() {
+        if (++depth > MAX_DEPTH) {
+            throw in.wrong("expressions are nested over " + MAX_DEPTH + " deep");
+        }
         Expression left = primary();
         while (in.accept("|")) {
             left = new Expression.Or(left, primary());
         }
+        depth--;
         return left;
     }
 

@@ -23,16 +23,20 @@ final class Arguments {
         }
     }
 
+    /** @throws CallException if there are not so many */
     Expression get(int i) {
+        if (i >= arguments.size()) {
+            throw new CallException("Bad number of arguments: " + arguments.size() + ", expected at least " + (i + 1));
+        }
         return arguments.get(i);
     }
 
     boolean isEllipsis(int i) {
-        return arguments.get(i) instanceof Expression.Ellipsis;
+        return get(i) instanceof Expression.Ellipsis;
     }
 
     long number(int i) {
-        return value(arguments.get(i));
+        return value(get(i));
     }
 
     int integer(int i) {
@@ -41,7 +45,7 @@ final class Arguments {
 
     /** The number in {@code [n]}. */
     int boxed(int i) {
-        Expression e = arguments.get(i);
+        Expression e = get(i);
         if (e instanceof Expression.Items list && list.items().size() == 1) {
             return (int) value(list.items().get(0));
         }
@@ -98,6 +102,9 @@ final class Arguments {
         long bytes = 0;
         for (Expression e : items(iov)) {
             List<Expression> parts = items(e);
+            if (parts.isEmpty()) {
+                throw new CallException("expected {..., bytes} but found " + e);
+            }
             bytes += value(parts.get(parts.size() - 1));
         }
         return bytes;

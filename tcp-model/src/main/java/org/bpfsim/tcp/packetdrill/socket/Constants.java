@@ -14,6 +14,7 @@ final class Constants {
     static final int SOL_IP = 0;
     static final int SOL_IPV6 = 41;
     static final int IP_TOS = 1;
+    static final int IP_MTU_DISCOVER = 10;
     static final int IP_FREEBIND = 15;
     static final int IPV6_TCLASS = 67;
     static final int TCP_CORK = 3;

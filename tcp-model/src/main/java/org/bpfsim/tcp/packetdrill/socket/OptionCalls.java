@@ -60,8 +60,8 @@ final class OptionCalls {
         if (level == SockOptions.SOL_SOCKET && WITHOUT_EFFECT.contains(name)) {
             return 0;
         }
-        if (level == Constants.SOL_IP && name == Constants.IP_FREEBIND) {
-            return 0;
+        if (level == Constants.SOL_IP && (name == Constants.IP_FREEBIND || name == Constants.IP_MTU_DISCOVER)) {
+            return 0; // the network fragments nothing
         }
         if (level == Constants.SOL_IP && name == Constants.IP_TOS
                 || level == Constants.SOL_IPV6 && name == Constants.IPV6_TCLASS) {
