@@ -1,6 +1,7 @@
 package org.bpfsim.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -32,6 +33,9 @@ final class FileTrouble {
         }
         if (e instanceof FileAlreadyExistsException || e instanceof DirectoryNotEmptyException) {
             return file + ": exists already.";
+        }
+        if (e instanceof CharacterCodingException) {
+            return file + ": this is no text in UTF-8.";
         }
         if (e instanceof NotDirectoryException) {
             return file + ": is not a folder.";

@@ -71,7 +71,7 @@ final class PacketdrillCommand implements Callable<Integer> {
         out.println("1.." + scripts.size());
         int passed = 0;
         for (int i = 0; i < scripts.size(); i++) {
-            ScriptResult result = packetdrill.run(scripts.get(i));
+            ScriptResult result = run(packetdrill, scripts.get(i));
             passed += result.passed() ? 1 : 0;
             out.println((result.passed() ? "ok " : "not ok ") + (i + 1) + " - " + scripts.get(i));
             result.printed().forEach(line -> out.println("# " + line));
@@ -82,6 +82,14 @@ final class PacketdrillCommand implements Callable<Integer> {
         }
         out.println("# passed " + passed + " of " + scripts.size());
         return passed == scripts.size() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private static ScriptResult run(Packetdrill packetdrill, Path script) {
+        try {
+            return packetdrill.run(script);
+        } catch (IOException e) {
+            throw CommandException.usage(FileTrouble.describe(e, script));
+        }
     }
 
     private Settings settings() {

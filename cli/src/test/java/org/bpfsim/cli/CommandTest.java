@@ -281,4 +281,12 @@ class CommandTest {
                     .doesNotContain("internal error");
         }
     }
+
+    @Test
+    void aScriptThatIsNoTextIsNamed() throws IOException {
+        Path binary = Files.write(folder.resolve("x.pkt"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        Cli packetdrill = Cli.run("packetdrill", binary);
+        assertThat(packetdrill.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(packetdrill.err()).contains("x.pkt: this is no text in UTF-8.");
+    }
 }
