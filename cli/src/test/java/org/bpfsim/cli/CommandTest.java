@@ -231,7 +231,7 @@ class CommandTest {
     }
 
     @Test
-    void errorsOfOursAreReportedWithoutAStackTraceToo() {
+    void errorsOfOursAreReportedWithoutAStackTraceToo() throws IOException {
         @picocli.CommandLine.Command(name = "broken")
         final class Broken implements Runnable {
             @Override
@@ -246,6 +246,9 @@ class CommandTest {
         assertThat(err.toString())
                 .contains("internal error: the state of things")
                 .doesNotContain("\tat ");
+        String trace = err.toString().strip().replaceFirst("(?s).*Please report it with (.*)\\.$", "$1");
+        assertThat(Files.readString(Path.of(trace))).contains("CommandTest");
+        Files.delete(Path.of(trace));
     }
 
     @Test
