@@ -80,6 +80,13 @@ public final class Socket implements SockCallbacks {
      * @return bytes taken (0 stands for -EAGAIN; {@link SocketHandler#onWritable} follows), or a negative errno
      */
     public long write(long bytes) {
+        return write(bytes, false);
+    }
+
+    /**
+     * As {@link #write(long)}; with {@code more}, which is MSG_MORE, a small segment at the end waits for the next write.
+     */
+    public long write(long bytes, boolean more) {
         if (sk.sk_err != 0) {
             int error = sk.sk_err;
             sk.sk_err = 0;
@@ -108,11 +115,13 @@ public final class Socket implements SockCallbacks {
             taken += chunk;
             boolean forcedPush = sk.write_seq - sk.pushed_seq > sk.max_window >> 1;
             if (forcedPush) {
+                sk.tail_lacks_push = false;
                 Sender.pushPending(sk, TcpSock.TCP_NAGLE_PUSH);
             }
         }
         if (taken > 0) {
-            Sender.pushPending(sk);
+            sk.tail_lacks_push = more; // tcp_push() marks the tail unless more follows
+            Sender.pushPending(sk, more ? TcpSock.TCP_NAGLE_CORK : sk.nonagle);
         }
         if (taken < bytes) {
             sk.sk_nospace = true;

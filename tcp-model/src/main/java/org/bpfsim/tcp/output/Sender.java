@@ -81,7 +81,8 @@ public final class Sender {
             if (isLast && !withFin && length < mss && nagleHolds(sk, nonagle)) {
                 break;
             }
-            sendNew(sk, length, withFin, isLast && length > 0); // a FIN alone has no PSH (tcp_send_fin())
+            boolean push = isLast && length > 0 && !sk.tail_lacks_push; // a FIN alone has no PSH (tcp_send_fin())
+            sendNew(sk, length, withFin, push);
             if (length < mss) {
                 sk.snd_sml = sk.snd_nxt;
             }

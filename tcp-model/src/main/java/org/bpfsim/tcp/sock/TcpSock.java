@@ -206,6 +206,9 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public int snd_wnd;
     public int snd_wl1;
     public int snd_sml;
+    /** The last byte written said that more follows (MSG_MORE), so its segment has no PSH. */
+    public boolean tail_lacks_push;
+
     public int snd_up;
     public int write_seq;
     public int pushed_seq;

@@ -116,14 +116,7 @@ final class DataCalls {
         if (sk.daddr == null) {
             return -Constants.EPIPE;
         }
-        if ((flags & Constants.MSG_MORE) == 0) {
-            return file.socket.write(bytes);
-        }
-        int nonagle = sk.nonagle;
-        sk.nonagle |= TcpSock.TCP_NAGLE_CORK;
-        long taken = file.socket.write(bytes);
-        sk.nonagle = nonagle;
-        return taken;
+        return file.socket.write(bytes, (flags & Constants.MSG_MORE) != 0);
     }
 
     private PendingCall sendMessage(Arguments a) {
