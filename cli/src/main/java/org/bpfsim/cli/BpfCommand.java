@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = "Look at BPF objects.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BpfCommand.InspectCommand.class, BpfConformanceCommand.class})
+        subcommands = {BpfCommand.InspectCommand.class, BpfCheckCommand.class, BpfConformanceCommand.class})
 final class BpfCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -56,6 +56,7 @@ class CommandTest {
                 "capture",
                 "packetdrill",
                 "bpf inspect",
+                "bpf check",
                 "bench permutation",
                 "bench incast"
             })
@@ -291,5 +292,25 @@ class CommandTest {
         Cli packetdrill = Cli.run("packetdrill", binary);
         assertThat(packetdrill.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(packetdrill.err()).contains("x.pkt: this is no text in UTF-8.");
+    }
+
+    @Test
+    void checkAcceptsThePrograms() {
+        Cli check =
+                Cli.run("bpf", "check", Repository.program("dctcp.bpf.o"), Repository.program("distance_tune.bpf.o"));
+        assertThat(check.status()).as(check.err()).isZero();
+        assertThat(check.out()).contains("dctcp_dc_ssthresh: accepted").contains("distance_tune: accepted");
+    }
+
+    /** The kernel refuses a store to tcp_sock that bpf_tcp_ca.c does not list with EACCES (13). */
+    @Test
+    void checkRefusesAsTheKernelDoes() {
+        Path object = Repository.library("../../tcp-model/src/test/bpf/err_write.bpf.o");
+        Cli check = Cli.run("bpf", "check", "--json", object);
+        assertThat(check.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(check.out())
+                .contains("\"program\":\"err_ssthresh\"")
+                .contains("\"verdict\":\"reject\",\"errno\":-13")
+                .contains("no write support to tcp_sock");
     }
 }
