@@ -25,7 +25,7 @@ import org.bpfsim.bpf.object.BpfObject;
  * VerdictComparison VERDICTS.tsv VMLINUX_BTF CORPUS_DIR [-v] [object[/program]]
  * </pre>
  *
- * The table has the columns set, object, program, section, type, load_errno, verified_insns, annotations; the objects are
+ * The table has the columns set, object, program, section, type, load_errno, verified_insns, flags; the objects are
  * in {@code CORPUS_DIR/<set>/}. Rows with EPERM have no verdict and are left out.
  */
 public final class VerdictComparison {
@@ -91,7 +91,7 @@ public final class VerdictComparison {
         }
         byType.forEach((type, n) -> print(String.format("%-28s %d of %d", type, n[0], n[1])));
         print(String.format(
-                "agree %d, wrongly accepted %d, wrongly refused %d, crashed %d, without verdict %d: %.1f%%; same processed"
+                "agree %d, wrongly accepted %d, wrongly refused %d, not judged %d, without verdict %d: %.1f%%; same processed"
                         + " insns %d of %d",
                 agree,
                 accepted,
@@ -108,6 +108,7 @@ public final class VerdictComparison {
             throws IOException {
         if (!Files.exists(path)) {
             print(path + ": missing");
+            crashed += rows.size();
             return;
         }
         BpfObject object;
