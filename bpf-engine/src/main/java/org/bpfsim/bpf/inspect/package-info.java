@@ -5,6 +5,7 @@
  * Inspection       reads an opened object into a report
  * ObjectReport     programs, maps, helpers, kfuncs, kernel fields, struct_ops, licence
  * ReportText       the report as text, in the manner of bpftool
+ * MapDump          the contents of a map, as bpftool map dump prints them
  * SectionNames     which program type a section name means to libbpf
  * </pre>
  * Needs no embedder: everything comes from the object and from libbpf's conventions.
