@@ -23,10 +23,15 @@ import picocli.CommandLine.Spec;
 /** {@code bpfsim bpf}: what can be said of BPF objects without a simulation. */
 @Command(
         name = "bpf",
-        description = "Look at BPF objects.",
+        description = "Look at BPF objects, run their programs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BpfCommand.InspectCommand.class, BpfCheckCommand.class, BpfConformanceCommand.class})
+        subcommands = {
+            BpfCommand.InspectCommand.class,
+            BpfCheckCommand.class,
+            BpfRunCommand.class,
+            BpfConformanceCommand.class
+        })
 final class BpfCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -57,6 +57,8 @@ class CommandTest {
                 "packetdrill",
                 "bpf inspect",
                 "bpf check",
+                "bpf run",
+                "bpf conformance",
                 "bench permutation",
                 "bench incast"
             })
@@ -135,6 +137,33 @@ class CommandTest {
         Cli run = Cli.run("run", scenario, "--out", out);
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(out.resolve("objects/dctcp.bpf.o")).hasSameBinaryContentAs(Repository.program("dctcp.bpf.o"));
+    }
+
+    @Test
+    void bpfRunPrintsVerdictPacketAndMaps() {
+        Path object = Repository.testObject("packets.bpf.o");
+        Cli run = Cli.run(
+                "bpf",
+                "run",
+                "--data",
+                "01".repeat(64),
+                "--repeat",
+                "2",
+                "--program",
+                "jump",
+                "--dump",
+                ".bss",
+                object);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .contains("Return value: 66,")
+                .contains("Data out: 0101")
+                .contains("\"calls\": 66");
+
+        Cli many = Cli.run("bpf", "run", "--data", "01".repeat(64), object);
+        assertThat(many.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(many.err()).contains("Say which one to run");
     }
 
     @Test

@@ -13,6 +13,10 @@ final class Repository {
         return ROOT.resolve("scenarios/library").resolve(name);
     }
 
+    static Path testObject(String name) {
+        return ROOT.resolve("bpf-engine/src/test/bpf").resolve(name);
+    }
+
     static Path program(String name) {
         return ROOT.resolve("scenarios/programs").resolve(name);
     }

@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.object;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,10 @@ import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfExt;
+import org.bpfsim.bpf.btf.BtfType;
 import org.bpfsim.bpf.elf.ElfObject;
 import org.bpfsim.bpf.elf.ElfSection;
+import org.bpfsim.bpf.elf.ElfSymbol;
 
 /** Reads an object section by section; each kind of section has its own reader. */
 final class ObjectReader {
@@ -26,7 +29,7 @@ final class ObjectReader {
         Optional<ElfSection> btfSection = elf.section(".BTF").filter(s -> s.bytes() > 0);
         if (btfSection.isPresent()) {
             byte[] types = btfSection.get().contents();
-            btf = Btf.parse(types, elf.name());
+            btf = placed(Btf.parse(types, elf.name()));
             Optional<ElfSection> extSection = elf.section(".BTF.ext").filter(s -> s.bytes() > 0);
             if (extSection.isPresent()) {
                 ext = BtfExt.parse(extSection.get().contents(), types, btf, elf.name());
@@ -48,6 +51,43 @@ final class ObjectReader {
         List<BpfFunction> programs = code.programs(functions);
         List<StructOpsDefinition> structOps = new StructOpsReader(elf, btf, programs).read();
         return new BpfObject(elf.name(), elf.license(), btf, functions, programs, maps, structOps, kconfig);
+    }
+
+    /**
+     * BTF leaves open where global variables lie and how long their sections are: the symbols know it (Linux 6.12:
+     * btf_fixup_datasec() in tools/lib/bpf/libbpf.c).
+     */
+    private Btf placed(Btf btf) {
+        List<BtfType> types = new ArrayList<>(btf.types());
+        for (int id = 0; id < types.size(); id++) {
+            if (types.get(id) instanceof BtfType.DataSection data) {
+                Optional<ElfSection> section = elf.section(data.name()).filter(ObjectReader::isGlobalData);
+                if (section.isPresent()) {
+                    types.set(id, placed(btf, data, section.get()));
+                }
+            }
+        }
+        return new Btf(types);
+    }
+
+    private BtfType.DataSection placed(Btf btf, BtfType.DataSection data, ElfSection section) {
+        Map<String, Integer> offsets = new LinkedHashMap<>();
+        for (ElfSymbol symbol : elf.symbols()) {
+            boolean inside = symbol.value() >= 0 && symbol.value() <= section.bytes();
+            if (symbol.section() == section.index() && inside && !symbol.name().isEmpty()) {
+                offsets.putIfAbsent(symbol.name(), (int) symbol.value());
+            }
+        }
+        List<BtfType.Entry> entries = data.entries().stream()
+                .map(e -> new BtfType.Entry(
+                        e.variable(),
+                        btf.has(e.variable())
+                                ? offsets.getOrDefault(btf.type(e.variable()).name(), e.offset())
+                                : e.offset(),
+                        e.bytes()))
+                .sorted(Comparator.comparingInt(BtfType.Entry::offset))
+                .toList();
+        return new BtfType.DataSection(data.name(), section.bytes(), entries);
     }
 
     private List<MapDefinition> globalData() {

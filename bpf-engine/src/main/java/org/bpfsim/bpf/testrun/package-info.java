@@ -3,6 +3,7 @@
  *
  * <pre>
  * BareProgram        instructions and a piece of memory
+ * ObjectRun          a program of an object and a packet
  * ConformancePlugin  the public bpf_conformance suite's protocol
  * </pre>
  */

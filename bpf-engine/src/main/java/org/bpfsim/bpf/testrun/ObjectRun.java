@@ -1,0 +1,102 @@
+package org.bpfsim.bpf.testrun;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.SourceLocation;
+import org.bpfsim.bpf.inspect.MapDump;
+import org.bpfsim.bpf.map.BpfMap;
+import org.bpfsim.bpf.object.BpfObject;
+import org.bpfsim.bpf.packet.PacketFamilies;
+import org.bpfsim.bpf.packet.PacketRun;
+import org.bpfsim.bpf.program.BpfInstance;
+import org.bpfsim.bpf.program.BpfProgram;
+import org.bpfsim.bpf.program.Loader;
+
+/** One program of an object of the plain families, run on a packet: the data behind {@code bpfsim bpf run}. */
+public final class ObjectRun {
+    private final BpfInstance instance;
+    private final BpfProgram program;
+    private final List<String> trace = new ArrayList<>();
+
+    /**
+     * What came of it.
+     *
+     * @param verdict R0's low 32 bits, of the last run
+     * @param data the packet after the last run
+     * @param nsPerRun mean of all runs
+     * @param instructions that the last run executed
+     * @param trace lines of {@code bpf_trace_printk} of all runs
+     */
+    public record Outcome(int verdict, byte[] data, double nsPerRun, long instructions, List<String> trace) {
+        public Outcome {
+            trace = List.copyOf(trace);
+        }
+    }
+
+    /**
+     * Loads an object.
+     *
+     * @param programName which program; may be empty if the object has one alone
+     * @throws BpfLoadException if it cannot be loaded, or does not say which program is meant
+     */
+    public ObjectRun(byte[] elf, String name, String programName) throws BpfLoadException {
+        BpfObject object = BpfObject.open(elf, name);
+        instance = Loader.load(object, PacketFamilies.environment()).instantiate(new TestServices(trace::add), null);
+        List<BpfProgram> programs = instance.programs();
+        List<BpfProgram> chosen = programs.stream()
+                .filter(p -> programName.isEmpty() || p.name().equals(programName))
+                .toList();
+        if (chosen.size() != 1) {
+            String all = programs.stream().map(BpfProgram::name).collect(Collectors.joining(", "));
+            throw new BpfLoadException(
+                    SourceLocation.of(name),
+                    chosen.isEmpty() ? "it has no program " + programName : "it has several programs",
+                    "Say which one to run: " + all + ".");
+        }
+        program = chosen.get(0);
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param frame from the Ethernet header on; the same for every run
+     * @param repeat how often, at least once
+     * @param clockNs what the runs are timed by; programs never see it
+     * @throws IllegalArgumentException if Linux would not take the packet
+     * @throws org.bpfsim.bpf.BpfFault if the program does what it must not
+     */
+    public Outcome run(byte[] frame, int repeat, LongSupplier clockNs) {
+        PacketRun.problem(frame).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
+        PacketRun run = new PacketRun(program);
+        trace.clear();
+        long begin = clockNs.getAsLong();
+        for (int i = 1; i < repeat; i++) {
+            run.verdict(frame);
+        }
+        PacketRun.Result last = run.run(frame);
+        double nsPerRun = (double) (clockNs.getAsLong() - begin) / Math.max(1, repeat);
+        return new Outcome(last.verdict(), last.data(), nsPerRun, program.lastRunInstructions(), trace);
+    }
+
+    /** Names of the object's maps, global data too. */
+    public List<String> maps() {
+        return instance.maps().stream().map(BpfMap::name).toList();
+    }
+
+    /**
+     * A map's contents as {@code bpftool map dump} prints them.
+     *
+     * @throws IllegalArgumentException if there is no such map
+     */
+    public String dump(String map) {
+        BpfMap found = instance.map(map)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no map " + map + "; there are: " + String.join(", ", maps())));
+        return MapDump.text(found, instance.object().object().btf());
+    }
+}

@@ -1,0 +1,61 @@
+package org.bpfsim.bpf.testrun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.bpfsim.bpf.BpfFault;
+import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.program.TestKernel;
+import org.junit.jupiter.api.Test;
+
+class ObjectRunTest {
+    @Test
+    void runsAProgramAndShowsItsMaps() throws Exception {
+        ObjectRun run = new ObjectRun(TestKernel.bytes("maps.bpf.o"), "maps.bpf.o", "walks");
+
+        ObjectRun.Outcome outcome = run.run(new byte[64], 3, () -> 0);
+
+        assertThat(outcome.verdict()).isEqualTo(1);
+        assertThat(outcome.data()).hasSize(64);
+        assertThat(outcome.instructions()).isPositive();
+        assertThat(run.dump(".bss")).contains("\"visits\": 4");
+        assertThatThrownBy(() -> run.dump("no")).hasMessageContaining("there is no map no; there are: ");
+    }
+
+    @Test
+    void wantsToKnowWhichOfSeveralPrograms() {
+        assertThatThrownBy(() -> new ObjectRun(TestKernel.bytes("packets.bpf.o"), "packets.bpf.o", ""))
+                .isInstanceOf(BpfLoadException.class)
+                .hasMessageContaining("Say which one to run: http");
+    }
+
+    @Test
+    void shortPacketsAreRefusedAsByLinux() throws Exception {
+        ObjectRun run = new ObjectRun(TestKernel.bytes("careless.bpf.o"), "careless.bpf.o", "");
+
+        assertThatThrownBy(() -> run.run(new byte[5], 1, () -> 0)).hasMessageContaining("14 to");
+        assertThatThrownBy(() -> run.run(new byte[20], 1, () -> 0)).isInstanceOf(BpfFault.class);
+    }
+
+    @Test
+    void conformancePluginAnswersR0InHexadecimal() throws Exception {
+        // r0 = *(u16 *)(r1 + 1); exit
+        assertThat(ConformancePlugin.run(List.of("01 02 03"), "69 10 01 00 00 00 00 00 95 00 00 00 00 00 00 00\n"))
+                .isEqualTo("302");
+        // r0 = -1; exit
+        assertThat(ConformancePlugin.run(List.of(), "b7 00 00 00 ff ff ff ff 95 00 00 00 00 00 00 00"))
+                .isEqualTo("ffffffffffffffff");
+        assertThatThrownBy(() -> ConformancePlugin.run(List.of("--elf"), "00")).hasMessageContaining("no option --elf");
+        assertThatThrownBy(() -> ConformancePlugin.run(List.of(), "b7 0"))
+                .hasMessageContaining("one hexadecimal digit");
+    }
+
+    @Test
+    void mayGotoEndsALoopAfterEightMillionTurns() throws Exception {
+        // r0 += 1; may_goto +1; goto -3; exit
+        String code = "07 00 00 00 01 00 00 00 e5 00 01 00 00 00 00 00 05 00 fd ff 00 00 00 00 95 00 00 00 00 00 00 00";
+
+        assertThat(ConformancePlugin.run(List.of(), code)).isEqualTo(Integer.toHexString(8 * 1024 * 1024 + 1));
+    }
+}
