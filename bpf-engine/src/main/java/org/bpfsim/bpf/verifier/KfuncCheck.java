@@ -432,6 +432,9 @@ final class KfuncCheck {
                     || !(v.input.types().type((int) call.constant) instanceof BtfType.Struct)) {
                 throw v.invalid("bpf_obj_new type ID argument must be of a struct");
             }
+            if (!MapFields.of(v.input.types(), (int) call.constant).isEmpty()) {
+                throw v.invalid("bpf_obj_new of a struct with locks, lists or kernel pointers is not supported");
+            }
             r = Reg.btf(new BtfRef(v.input.types(), (int) call.constant), Reg.ALLOC);
         } else {
             int pointee = call.btf.skipModifiers(p.type());

@@ -20,6 +20,13 @@ final class MapFields {
         return fields;
     }
 
+    /** The same for an object that a program allocates. */
+    static List<Field> of(Btf btf, int type) {
+        List<Field> fields = new ArrayList<>();
+        collect(btf, type, 0, fields, 0);
+        return fields;
+    }
+
     static Field find(MapSpec map, String kind) {
         return of(map).stream().filter(f -> f.kind.equals(kind)).findFirst().orElse(null);
     }

@@ -32,7 +32,7 @@ public record MapSpec(
     }
 
     boolean writable() {
-        return (flags & F_RDONLY_PROG) == 0;
+        return (flags & F_RDONLY_PROG) == 0 && type != MapType.DEVMAP && type != MapType.DEVMAP_HASH;
     }
 
     /** Maps are compared by identity: two definitions may look alike. */

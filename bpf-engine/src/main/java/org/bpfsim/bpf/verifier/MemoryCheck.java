@@ -516,7 +516,8 @@ final class MemoryCheck {
         if (found == null) {
             throw v.access(walk.problem);
         }
-        if (!found.isPointer()) {
+        // What the program itself stored in an object of its own is not to be trusted as a pointer.
+        if (!found.isPointer() || p.has(Reg.ALLOC)) {
             return Reg.unknown();
         }
         int flags = SafeFields.flags(p, walk.field, found.flags(), v.inRcuSection());

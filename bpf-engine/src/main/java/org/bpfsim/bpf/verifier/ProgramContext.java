@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.verifier;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,26 @@ final class ProgramContext {
             "cgroup_inet4_getsockname",
             "cgroup_inet6_getsockname",
             "cgroup_unix_getsockname");
+
+    private static final Set<MapType> SLEEPABLE_MAPS = EnumSet.of(
+            MapType.HASH,
+            MapType.LRU_HASH,
+            MapType.ARRAY,
+            MapType.PERCPU_HASH,
+            MapType.PERCPU_ARRAY,
+            MapType.LRU_PERCPU_HASH,
+            MapType.ARRAY_OF_MAPS,
+            MapType.HASH_OF_MAPS,
+            MapType.RINGBUF,
+            MapType.USER_RINGBUF,
+            MapType.INODE_STORAGE,
+            MapType.SK_STORAGE,
+            MapType.TASK_STORAGE,
+            MapType.CGRP_STORAGE,
+            MapType.QUEUE,
+            MapType.STACK,
+            MapType.ARENA);
+
     /** What tcp_congestion_ops programs may write (Linux 6.12: net/ipv4/bpf_tcp_ca.c). */
     private static final List<String> TCP_WRITABLE = List.of(
             "sk_pacing_rate",
@@ -80,6 +101,13 @@ final class ProgramContext {
 
     /** Finds what the program is attached to. */
     void checkAttachment() {
+        if (v.sleepable
+                && !Set.of("tracing", "lsm", "kprobe", "struct_ops", "syscall").contains(family)) {
+            throw new Refused(
+                    Errno.EINVAL,
+                    -1,
+                    "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable");
+        }
         if (family.equals("struct_ops")) {
             structOps();
         } else if (family.equals("tracing") || family.equals("lsm")) {
@@ -440,6 +468,9 @@ final class ProgramContext {
         }
         if ((MapFields.find(map, "timer") != null || MapFields.find(map, "workqueue") != null) && tracing) {
             throw v.invalid("tracing progs cannot use bpf_timer yet");
+        }
+        if (v.sleepable && !SLEEPABLE_MAPS.contains(map.type())) {
+            throw v.invalid("Sleepable programs can only use array, hash, ringbuf and local storage maps");
         }
         if (map.type() == MapType.STRUCT_OPS) {
             throw v.invalid("bpf_struct_ops map cannot be used in prog");

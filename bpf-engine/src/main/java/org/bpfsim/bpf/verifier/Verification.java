@@ -178,9 +178,8 @@ final class Verification {
     /** The packet's memory may have moved. */
     void clearPacketPointers() {
         state.forEachReg(r -> {
-            if (r.type.isPacket()
-                    || r.type == RegType.PACKET_END
-                    || r.dynptr == DynptrKind.SKB && r.type == RegType.MEM) {
+            boolean slice = r.type == RegType.MEM && (r.dynptr == DynptrKind.SKB || r.dynptr == DynptrKind.XDP);
+            if (r.type.isPacket() || r.type == RegType.PACKET_END || slice) {
                 r.setUnknown();
             }
         });
