@@ -10,11 +10,13 @@
  * types        KernelTypes                         kernel structs, each field bound to a Java class
  * core         Btf and Btf      -> CoreRelocator   compile once, run everywhere
  * memory       Region, AddressSpace                what a program can reach, every access checked
- * map          MapInstance, BpfMap                 array, hash, per-CPU and LRU forms, sk_storage
+ * map          MapInstance, BpfMap                 arrays, hashes, tries, queues, maps of maps, ring buffers, sk_storage
  * helper       Helper, Kfunc, HelperCall           what programs call outside themselves
  * interpreter  DecodedProgram, Machine             runs programs
  * program      BpfObject + BpfEnvironment -> LoadedObject -> BpfInstance -> BpfProgram
  * inspect      BpfObject        -> ObjectReport    what an object asks for, without loading it
+ * packet       PacketFamilies, PacketRun           socket filters, tc and xdp: a packet in, a verdict out
+ * testrun      ObjectRun, ConformancePlugin        programs run by hand
  * </pre>
  * In this package are the errors: {@link org.bpfsim.bpf.BpfLoadException} for objects that cannot be loaded,
  * {@link org.bpfsim.bpf.BpfFault} for programs that do at run time what they must not; both know the C line.

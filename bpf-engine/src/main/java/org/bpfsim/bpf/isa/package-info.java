@@ -1,5 +1,5 @@
 /**
- * The instruction set (RFC 9669), with all conformance groups but packet access.
+ * The instruction set (RFC 9669), with all conformance groups; {@code callx} is refused, as by Linux.
  *
  * <pre>
  * Instruction   one instruction; a wide one takes two slots
