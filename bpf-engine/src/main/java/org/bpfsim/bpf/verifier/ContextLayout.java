@@ -51,6 +51,10 @@ record ContextLayout(String name, int bytes, List<Field> fields) {
                 int unit = Math.min(f.bytes, f.bytes == 16 || f.bytes == 20 ? 4 : f.bytes);
                 return size <= unit && (offset - f.offset) % unit + size <= unit
                         || f.name.equals("dst_port") && offset == f.offset && size == 4;
+            case "start":
+                return offset == f.offset && size <= f.bytes;
+            case "half":
+                return size >= 2 && (offset - f.offset) + size <= f.bytes;
             case "whole":
                 int word = f.bytes == 16 || f.bytes == 12 ? 4 : f.bytes;
                 return size == word && (offset - f.offset) % word == 0;

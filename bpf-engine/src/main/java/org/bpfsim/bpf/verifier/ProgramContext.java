@@ -199,7 +199,7 @@ final class ProgramContext {
                 }
                 return Reg.unknown();
             case "syscall":
-                if (off < 0 || off + size > 65535) {
+                if (off < 0 || off + size > 65535 || off % size != 0) {
                     throw bad(off, size);
                 }
                 return Reg.unknown();
@@ -218,7 +218,7 @@ final class ProgramContext {
             throw bad(off, size);
         }
         boolean cgroupSock = family.equals("cgroup_sock_addr");
-        if (off % size != 0 && !layout.name().equals("bpf_perf_event_data")) {
+        if (off % size != 0) {
             throw bad(off, size);
         }
         ContextLayout.Field f = layout.at(off);
@@ -228,10 +228,9 @@ final class ProgramContext {
         if (write) {
             boolean allowed = v.rules.writable.contains(f.name()) || attachWrites(f);
             boolean width = f.kind().equals("bytes")
-                            || f.kind().equals("narrow") && layout.name().equals("bpf_sysctl")
                     ? ContextLayout.readable(f, off, size)
                     : size == Math.min(f.bytes(), f.name().equals("tstamp") ? 8 : 4)
-                            || cgroupSock && wideAddress(f, off, size);
+                            || cgroupSock && (f.kind().equals("narrow") && wideAddress(f, off, size));
             if (!allowed || !width) {
                 throw bad(off, size);
             }
@@ -436,7 +435,7 @@ final class ProgramContext {
                 if (family.equals("tracing")) {
                     return isIterator();
                 }
-                return !family.equals("cgroup_sockopt") || true;
+                return !family.equals("cgroup_sockopt") || attach.equals("cgroup_setsockopt");
             case "bind":
                 return attach.equals("cgroup_inet4_connect") || attach.equals("cgroup_inet6_connect");
             case "seq_printf", "seq_write", "seq_printf_btf":
