@@ -13,7 +13,10 @@ import org.bpfsim.bpf.btf.BtfType;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
 
-/** Walks the paths of a program, one after the other, and leaves those whose end is known. */
+/**
+ * Walks the paths of a program, one after the other, and leaves those whose end is known. Long because the walk, its
+ * stack of branches and the pruning share one state.
+ */
 final class Exploration {
     private static final int MAX_ASIDE = 8192;
     /** A longer way back to the last checkpoint makes looking for precision slow. */

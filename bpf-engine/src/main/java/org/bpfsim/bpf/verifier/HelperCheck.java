@@ -8,7 +8,10 @@ import org.bpfsim.bpf.btf.BtfType;
 import org.bpfsim.bpf.helper.HelperNames;
 import org.bpfsim.bpf.object.MapType;
 
-/** Calls of helpers: arguments against the contract, then what the call leaves behind. */
+/**
+ * Calls of helpers: arguments against the contract, then what the call leaves behind. Long because each kind of argument
+ * has its own obligation; they are methods of a few lines in the order of the contract's words.
+ */
 final class HelperCheck {
     /** Helpers after which pointers into the packet are void (Linux: {@code bpf_helper_changes_pkt_data()}). */
     static final Set<String> CHANGE_PACKETS = Set.of(

@@ -5,7 +5,10 @@ import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
 
-/** Loads and stores by what the pointer points to (Linux 6.12: {@code check_mem_access()}). */
+/**
+ * Loads and stores by what the pointer points to (Linux 6.12: {@code check_mem_access()}). Long because each kind of
+ * memory has rules of its own and they share the checks of offset, size and alignment; read it kind by kind.
+ */
 final class MemoryCheck {
     private static final int FLOW_KEYS_BYTES = 56;
 

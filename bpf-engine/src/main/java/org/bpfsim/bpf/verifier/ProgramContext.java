@@ -12,7 +12,10 @@ import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfType;
 import org.bpfsim.bpf.object.MapType;
 
-/** What depends on the program's type and on what it attaches to: its context, its exits, exceptions to its helpers. */
+/**
+ * What depends on the program's type and on what it attaches to: its context, its exits, exceptions to its helpers. Long
+ * because Linux's program types differ in many small ways; what can be said by a table is in the module's resources.
+ */
 final class ProgramContext {
     private static final Set<String> TRACING =
             Set.of("kprobe", "tracepoint", "perf_event", "raw_tracepoint", "raw_tracepoint_writable", "tracing");

@@ -3,7 +3,7 @@
  *
  * <pre>
  * Verifier            the way in: a {@link VerifierInput} becomes a {@link VerifiedProgram} or a {@link VerifierRefusal}
- * ProgramRules        per family: context, helpers, return range         HelperTable, FamilyTable, ContextTable
+ * ProgramContext      per family: context, helpers, return range         HelperTable, FamilyRules, ContextLayout
  * StaticCheck         what can be told from one instruction alone        ControlFlow: what from the graph
  * Exploration         walks every path, prunes what is known             StateComparison, Precision
  * State, Frame, Reg   what is known at one point of one path             Ranges, Tnum: what is known of a number
