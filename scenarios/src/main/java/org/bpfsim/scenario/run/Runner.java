@@ -1,7 +1,6 @@
 package org.bpfsim.scenario.run;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +32,6 @@ public final class Runner {
     private final Path folder;
     private final int threads;
     private final RunBody body;
-    private final long startNanos = System.nanoTime();
     private final AtomicInteger done = new AtomicInteger();
     private volatile boolean stop;
 
@@ -200,9 +198,6 @@ public final class Runner {
     private Progress progress(int kept, List<RunControl> controls) {
         double work = controls.stream().mapToDouble(RunControl::fraction).sum();
         return new Progress(
-                kept + done.get(),
-                experiment.plan().runs().size(),
-                controls.isEmpty() ? 1 : work / controls.size(),
-                Duration.ofNanos(System.nanoTime() - startNanos));
+                kept + done.get(), experiment.plan().runs().size(), controls.isEmpty() ? 1 : work / controls.size());
     }
 }
