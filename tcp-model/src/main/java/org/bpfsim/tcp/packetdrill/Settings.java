@@ -60,97 +60,26 @@ public record Settings(
      * @throws IllegalArgumentException for an option that is unknown or whose value is wrong
      */
     public Settings with(String name, String value) {
-        Map<String, String> defined = defines;
-        Settings s = this;
-        return switch (name) {
-            case "hz" -> s.copy(number(name, value), toleranceUs, ipv6, localIp, remoteIp, mtu, tsTickUs, defined);
-            case "tolerance_usecs" -> s.copy(hz, number(name, value), ipv6, localIp, remoteIp, mtu, tsTickUs, defined);
-            case "ip_version" -> s.copy(hz, toleranceUs, isIpv6(value), localIp, remoteIp, mtu, tsTickUs, defined);
-            case "local_ip" -> s.copy(hz, toleranceUs, ipv6, value, remoteIp, mtu, tsTickUs, defined);
-            case "remote_ip" -> s.copy(hz, toleranceUs, ipv6, localIp, value, mtu, tsTickUs, defined);
-            case "mtu" -> s.copy(hz, toleranceUs, ipv6, localIp, remoteIp, number(name, value), tsTickUs, defined);
-            case "tcp_ts_tick_usecs" ->
-                s.copy(hz, toleranceUs, ipv6, localIp, remoteIp, mtu, number(name, value), defined);
-            case "define", "D" -> s.copy(hz, toleranceUs, ipv6, localIp, remoteIp, mtu, tsTickUs, defined(value));
-            case "tcp_ts_ecr_scaled" ->
-                new Settings(
-                        hz,
-                        toleranceUs,
-                        tolerancePercent,
-                        ipv6,
-                        localIp,
-                        remoteIp,
-                        mtu,
-                        bindPort,
-                        connectPort,
-                        tsTickUs,
-                        true,
-                        strictSegments,
-                        defined);
-            case "strict_segments" ->
-                new Settings(
-                        hz,
-                        toleranceUs,
-                        tolerancePercent,
-                        ipv6,
-                        localIp,
-                        remoteIp,
-                        mtu,
-                        bindPort,
-                        connectPort,
-                        tsTickUs,
-                        tsEcrScaled,
-                        true,
-                        defined);
-            case "bind_port" ->
-                new Settings(
-                        hz,
-                        toleranceUs,
-                        tolerancePercent,
-                        ipv6,
-                        localIp,
-                        remoteIp,
-                        mtu,
-                        number(name, value),
-                        connectPort,
-                        tsTickUs,
-                        tsEcrScaled,
-                        strictSegments,
-                        defined);
-            case "connect_port" ->
-                new Settings(
-                        hz,
-                        toleranceUs,
-                        tolerancePercent,
-                        ipv6,
-                        localIp,
-                        remoteIp,
-                        mtu,
-                        bindPort,
-                        number(name, value),
-                        tsTickUs,
-                        tsEcrScaled,
-                        strictSegments,
-                        defined);
-            case "tolerance_percent" ->
-                new Settings(
-                        hz,
-                        toleranceUs,
-                        Double.parseDouble(value),
-                        ipv6,
-                        localIp,
-                        remoteIp,
-                        mtu,
-                        bindPort,
-                        connectPort,
-                        tsTickUs,
-                        tsEcrScaled,
-                        strictSegments,
-                        defined);
+        Draft draft = new Draft(this);
+        switch (name) {
+            case "hz" -> draft.hz = number(name, value);
+            case "tolerance_usecs" -> draft.toleranceUs = number(name, value);
+            case "tolerance_percent" -> draft.tolerancePercent = Double.parseDouble(value);
+            case "ip_version" -> draft.ipv6 = isIpv6(value);
+            case "local_ip" -> draft.localIp = value;
+            case "remote_ip" -> draft.remoteIp = value;
+            case "mtu" -> draft.mtu = number(name, value);
+            case "bind_port" -> draft.bindPort = number(name, value);
+            case "connect_port" -> draft.connectPort = number(name, value);
+            case "tcp_ts_tick_usecs" -> draft.tsTickUs = number(name, value);
+            case "tcp_ts_ecr_scaled" -> draft.tsEcrScaled = true;
+            case "strict_segments" -> draft.strictSegments = true;
+            case "define", "D" -> draft.defines = defined(value);
             // The simulated network has neither gateways nor a tun device, and segments have no GRO size.
-            case "gateway_ip", "netmask_ip", "speed", "mss", "verbose", "v", "non_fatal", "send_omit_free" -> s;
+            case "gateway_ip", "netmask_ip", "speed", "mss", "verbose", "v", "non_fatal", "send_omit_free" -> {}
             default -> throw new IllegalArgumentException("option --" + name + " is unknown or not modelled");
-        };
+        }
+        return draft.settings();
     }
 
     /** The host's address. */
@@ -161,31 +90,6 @@ public record Settings(
     /** The other end's address. */
     public IpAddress remote() {
         return address("remote_ip", remoteIp, ipv6 ? "fd3d:fa7b:d17d::1" : "192.0.2.1");
-    }
-
-    private Settings copy(
-            int newHz,
-            long newTolerance,
-            boolean newIpv6,
-            String newLocal,
-            String newRemote,
-            int newMtu,
-            int newTick,
-            Map<String, String> newDefines) {
-        return new Settings(
-                newHz,
-                newTolerance,
-                tolerancePercent,
-                newIpv6,
-                newLocal,
-                newRemote,
-                newMtu,
-                bindPort,
-                connectPort,
-                newTick,
-                tsEcrScaled,
-                strictSegments,
-                newDefines);
     }
 
     private Map<String, String> defined(String definition) {
@@ -230,6 +134,56 @@ public record Settings(
             return ipv6 ? IpAddress.v6(bytes.getLong(), bytes.getLong()) : IpAddress.v4(bytes.getInt());
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("--" + option + "=" + shown + " is not an IP address", e);
+        }
+    }
+
+    /** Settings while one of them changes. */
+    private static final class Draft {
+        private int hz;
+        private long toleranceUs;
+        private double tolerancePercent;
+        private boolean ipv6;
+        private String localIp;
+        private String remoteIp;
+        private int mtu;
+        private int bindPort;
+        private int connectPort;
+        private int tsTickUs;
+        private boolean tsEcrScaled;
+        private boolean strictSegments;
+        private Map<String, String> defines;
+
+        Draft(Settings from) {
+            hz = from.hz;
+            toleranceUs = from.toleranceUs;
+            tolerancePercent = from.tolerancePercent;
+            ipv6 = from.ipv6;
+            localIp = from.localIp;
+            remoteIp = from.remoteIp;
+            mtu = from.mtu;
+            bindPort = from.bindPort;
+            connectPort = from.connectPort;
+            tsTickUs = from.tsTickUs;
+            tsEcrScaled = from.tsEcrScaled;
+            strictSegments = from.strictSegments;
+            defines = from.defines;
+        }
+
+        Settings settings() {
+            return new Settings(
+                    hz,
+                    toleranceUs,
+                    tolerancePercent,
+                    ipv6,
+                    localIp,
+                    remoteIp,
+                    mtu,
+                    bindPort,
+                    connectPort,
+                    tsTickUs,
+                    tsEcrScaled,
+                    strictSegments,
+                    defines);
         }
     }
 }
