@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             BpfCommand.class,
             BenchCommand.class,
             PacketdrillCommand.class,
+            BottleneckCommand.class,
             HelpCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -81,6 +82,7 @@ public final class Main implements Runnable {
     /** The command line with its failure handling; tests run it without ending the JVM. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
+        BottleneckCommand.addTo(commandLine.getSubcommands().get("bottleneck").getCommandSpec());
         commandLine.setUsageHelpWidth(Math.max(80, Math.min(Terminal.columns(), 120)));
         commandLine.setUsageHelpAutoWidth(false);
         commandLine.setParameterExceptionHandler(Main::onWrongCommandLine);

@@ -80,7 +80,7 @@ public final class StructOpsRegistration {
     }
 
     /** What an error of {@link #register} means, and how to mend it. */
-    String explain(int error) {
+    public String explain(int error) {
         return switch (-error) {
             case Errno.EBUSY -> "it was registered before (EBUSY)";
             case Errno.EEXIST ->
