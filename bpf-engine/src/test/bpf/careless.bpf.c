@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What Linux refuses: here it is stopped when it happens. */
+/* Reads what no check has covered: Linux refuses it. */
 #include "packet.h"
 
 char _license[] SEC("license") = "Dual BSD/GPL";
 
-/* Reads a byte that no check has covered: Linux refuses it. */
 SEC("xdp")
 int careless(struct xdp_md *ctx)
 {

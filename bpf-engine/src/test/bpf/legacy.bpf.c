@@ -28,7 +28,7 @@ int bpf_legacy(struct bpf_sock_ops *ctx)
 	if (value)
 		*value = ctx->op;
 	if (lookup(&second, &key))
-		return 2;
+		return 0;
 	trace_printk(text, sizeof(text), ctx->op);
 	return 1;
 }

@@ -86,34 +86,11 @@ int count(struct bpf_sock_ops *ctx)
 	return 1;
 }
 
-SEC("sockops/wild")
-int wild(struct bpf_sock_ops *ctx)
+SEC("sockops/looks_up")
+int looks_up(struct bpf_sock_ops *ctx)
 {
-	__u64 *slot = (void *)(__u64)ctx->op;
+	__u32 op = ctx->op;
+	__u64 *slot = bpf_map_lookup_elem(&by_op, &op);
 
-	return *slot;
-}
-
-SEC("sockops/readonly")
-int readonly(struct bpf_sock_ops *ctx)
-{
-	*(volatile __u32 *)&ctx->family = 1;
-	return 0;
-}
-
-SEC("sockops/beyond")
-int beyond(struct bpf_sock_ops *ctx)
-{
-	__u32 op = 7;
-	volatile __u64 *slot = bpf_map_lookup_elem(&by_op, &op);
-
-	return slot ? slot[ctx->op] : 0;
-}
-
-SEC("sockops/forever")
-int forever(struct bpf_sock_ops *ctx)
-{
-	while (ctx->op == 1)
-		asm volatile("" ::: "memory");
-	return 0;
+	return slot && *slot;
 }

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -19,6 +20,7 @@ import org.bpfsim.bpf.program.BpfEnvironment;
 import org.bpfsim.bpf.verifier.VerifiedProgram;
 import org.bpfsim.bpf.verifier.Verifier;
 import org.bpfsim.bpf.verifier.VerifierInputs;
+import org.bpfsim.bpf.verifier.VerifierKernel;
 import org.bpfsim.bpf.verifier.VerifierRefusal;
 import org.bpfsim.tcp.bpf.TcpBpf;
 import picocli.CommandLine.Command;
@@ -68,20 +70,15 @@ final class BpfCheckCommand implements Callable<Integer> {
             throw CommandException.usage("--log " + level + ": levels are 0, 1 and 2.");
         }
         BpfEnvironment environment = TcpBpf.environment(HZ);
-        Set<String> kfuncs = new LinkedHashSet<>();
-        Btf kernel = environment.btf();
-        if (kernelTypes == null) {
-            environment
-                    .families()
-                    .forEach(family -> kfuncs.addAll(family.kfuncs().keySet()));
-        } else {
-            kernel = readTypes();
+        VerifierKernel kernel = environment.verifierKernel();
+        if (kernelTypes != null) {
+            kernel = real(kernel, readTypes());
         }
         int status = ExitStatus.OK;
         for (Path path : objects) {
             try {
                 BpfObject object = BpfObject.open(Files.readAllBytes(path), path.toString());
-                VerifierInputs inputs = new VerifierInputs(object, kernel, kfuncs, environment.kconfig());
+                VerifierInputs inputs = new VerifierInputs(object, kernel);
                 status = Math.max(status, check(path, object, inputs));
             } catch (BpfLoadException e) {
                 spec.commandLine().getErr().println("bpfsim: " + e.getMessage());
@@ -94,6 +91,16 @@ final class BpfCheckCommand implements Callable<Integer> {
         return status;
     }
 
+    /** A real kernel has functions of its own, and all of each struct. */
+    private static VerifierKernel real(VerifierKernel simulated, Btf types) {
+        Map<String, VerifierKernel.Family> families = new LinkedHashMap<>();
+        simulated
+                .families()
+                .forEach((name, family) -> families.put(
+                        name, new VerifierKernel.Family(Set.of(), family.writable(), VerifierKernel.Limits.NONE)));
+        return new VerifierKernel(types, simulated.kconfig(), families);
+    }
+
     private Btf readTypes() throws IOException {
         try {
             return Btf.parse(Files.readAllBytes(kernelTypes), kernelTypes.toString());
@@ -102,7 +109,7 @@ final class BpfCheckCommand implements Callable<Integer> {
         }
     }
 
-    private int check(Path path, BpfObject object, VerifierInputs inputs) {
+    private int check(Path path, BpfObject object, VerifierInputs inputs) throws BpfLoadException {
         List<String> missing = inputs.missingKfuncs();
         if (!missing.isEmpty()) {
             spec.commandLine()

@@ -2,12 +2,17 @@ package org.bpfsim.bpf.program;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.core.KernelBtf;
+import org.bpfsim.bpf.helper.BaseKfuncs;
 import org.bpfsim.bpf.types.KernelTypes;
+import org.bpfsim.bpf.types.StructType;
+import org.bpfsim.bpf.verifier.VerifierKernel;
 
 /**
  * The kernel that objects are loaded into: its types, its program families, its configuration ({@code .kconfig}).
@@ -54,6 +59,25 @@ public final class BpfEnvironment {
     /** Values of {@code CONFIG_*} and {@code LINUX_KERNEL_VERSION} for {@code .kconfig} externs. */
     public Map<String, Long> kconfig() {
         return kconfig;
+    }
+
+    /** This kernel as the verifier sees it. */
+    public VerifierKernel verifierKernel() {
+        Map<String, VerifierKernel.Family> judged = new LinkedHashMap<>();
+        for (ProgramFamily family : families) {
+            Set<String> kfuncs = new LinkedHashSet<>(BaseKfuncs.all().keySet());
+            kfuncs.addAll(family.kfuncs().keySet());
+            judged.put(family.name(), new VerifierKernel.Family(kfuncs, family.writableFields(), this::limit));
+        }
+        return new VerifierKernel(btf, kconfig, judged);
+    }
+
+    private Optional<String> limit(String struct, int offset, int bytes, boolean write) {
+        Optional<StructType<?>> type = types.struct(struct);
+        if (type.isPresent() && type.get().layout().models(offset, bytes, write)) {
+            return Optional.empty();
+        }
+        return Optional.of(write ? "cannot be written here: it is not modelled" : "is not modelled");
     }
 
     public static final class Builder {

@@ -11,6 +11,8 @@ import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.core.CoreRelocator;
+import org.bpfsim.bpf.link.LinkedProgram;
+import org.bpfsim.bpf.link.Linker;
 import org.bpfsim.bpf.map.Maps;
 import org.bpfsim.bpf.object.BpfFunction;
 import org.bpfsim.bpf.object.BpfObject;
@@ -18,20 +20,24 @@ import org.bpfsim.bpf.object.KconfigVariable;
 import org.bpfsim.bpf.object.MapDefinition;
 import org.bpfsim.bpf.object.StructOpsDefinition;
 import org.bpfsim.bpf.types.StructOpsType;
+import org.bpfsim.bpf.verifier.VerifierInput;
+import org.bpfsim.bpf.verifier.VerifierInputs;
 
 /**
- * Relocates an object against an environment and binds its helpers and kfuncs. Everything that the environment lacks is found here,
- * before anything runs.
+ * Relocates an object against an environment, binds its helpers and kfuncs, and has every program verified. Everything that the
+ * environment lacks, and everything that Linux would refuse, is found here, before anything runs.
  */
 public final class Loader {
     private final BpfObject object;
     private final BpfEnvironment environment;
     private final CoreRelocator core;
+    private final VerifierInputs inputs;
 
     private Loader(BpfObject object, BpfEnvironment environment) {
         this.object = object;
         this.environment = environment;
         this.core = new CoreRelocator(object.btf(), environment.btf());
+        this.inputs = new VerifierInputs(object, environment.verifierKernel());
     }
 
     /** Loads all programs of an object but those in optional sections ({@code SEC("?…")}), as libbpf does. */
@@ -84,7 +90,8 @@ public final class Loader {
                 continue;
             }
             LinkedProgram linked = Linker.link(object, entry);
-            programs.add(new Relocator(linked, environment, family, member, maps).relocate(core));
+            VerifierInput input = inputs.program(linked, Set.of());
+            programs.add(new Relocator(linked, environment, family, member, maps).relocate(core, input));
         }
         return new LoadedObject(object, environment, programs, maps);
     }
@@ -163,20 +170,9 @@ public final class Loader {
                             "There are: " + String.join(", ", type.data().keySet()) + ".");
                 }
             }
-            if (!GPL_COMPATIBLE.contains(object.license())) {
-                throw new BpfLoadException(
-                        here,
-                        "struct_ops programs must have a GPL compatible license, and this one's is \""
-                                + object.license() + "\"",
-                        "Linux accepts: " + String.join(", ", GPL_COMPATIBLE) + ".");
-            }
         }
         return members;
     }
-
-    /** Linux 6.12: license_is_gpl_compatible() in include/linux/license.h. */
-    private static final List<String> GPL_COMPATIBLE =
-            List.of("GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
 
     private StructOpsType structOpsType(StructOpsDefinition definition, SourceLocation here) throws BpfLoadException {
         String name = CoreRelocator.essentialName(definition.type());

@@ -28,7 +28,6 @@ public final class ProgramFamily {
     private final Map<Integer, Helper> helpers;
     private final Map<String, Kfunc> kfuncs;
     private final Set<String> writableFields;
-    private final Map<String, Set<String>> deniedHelpers;
 
     private ProgramFamily(Builder b) {
         this.name = b.name;
@@ -38,7 +37,6 @@ public final class ProgramFamily {
         this.helpers = Collections.unmodifiableMap(new TreeMap<>(b.helpers));
         this.kfuncs = Collections.unmodifiableMap(new TreeMap<>(b.kfuncs));
         this.writableFields = Collections.unmodifiableSet(new LinkedHashSet<>(b.writableFields));
-        this.deniedHelpers = Collections.unmodifiableMap(new LinkedHashMap<>(b.deniedHelpers));
     }
 
     /** @param name Linux's name in lower case without BPF_PROG_TYPE_, such as {@code sock_ops} or {@code struct_ops} */
@@ -78,11 +76,6 @@ public final class ProgramFamily {
         return writableFields;
     }
 
-    /** Helpers that a program for one struct_ops member must not call. */
-    public Map<String, Set<String>> deniedHelpers() {
-        return deniedHelpers;
-    }
-
     /** Whether a program of this section belongs to the family. */
     public boolean matches(String section) {
         String plain = section.startsWith("?") ? section.substring(1) : section;
@@ -96,7 +89,6 @@ public final class ProgramFamily {
         private final Map<Integer, Helper> helpers = new LinkedHashMap<>();
         private final Map<String, Kfunc> kfuncs = new LinkedHashMap<>();
         private final Set<String> writableFields = new LinkedHashSet<>();
-        private final Map<String, Set<String>> deniedHelpers = new LinkedHashMap<>();
         private StructType<?> context;
 
         private Builder(String name) {
@@ -134,14 +126,6 @@ public final class ProgramFamily {
         /** Lets programs write a kernel field, such as {@code tcp_sock.snd_cwnd}, which must have a setter. */
         public Builder writable(String structAndField) {
             writableFields.add(structAndField);
-            return this;
-        }
-
-        /** Refuses a helper to programs for one member of a struct_ops type. */
-        public Builder deny(String structOpsMember, String helper) {
-            deniedHelpers
-                    .computeIfAbsent(structOpsMember, m -> new LinkedHashSet<>())
-                    .add(helper);
             return this;
         }
 

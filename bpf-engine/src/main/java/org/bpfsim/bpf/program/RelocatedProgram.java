@@ -9,10 +9,11 @@ import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.memory.WriteRights;
 import org.bpfsim.bpf.object.BpfFunction;
 import org.bpfsim.bpf.types.StructOpsType;
+import org.bpfsim.bpf.verifier.VerifiedProgram;
 
 /**
- * A program whose every reference is an address or a callee of its environment: what a verifier judges and an interpreter or
- * compiler runs. Immutable.
+ * A verified program whose every reference is an address or a callee of its environment: what an interpreter or compiler runs.
+ * Immutable.
  */
 public final class RelocatedProgram {
     private final BpfFunction entry;
@@ -23,6 +24,7 @@ public final class RelocatedProgram {
     private final List<String> calleeNames;
     private final WriteRights rights;
     private final IntFunction<SourceLocation> locations;
+    private final VerifiedProgram verified;
 
     RelocatedProgram(
             BpfFunction entry,
@@ -32,7 +34,8 @@ public final class RelocatedProgram {
             HelperFunction[] callees,
             List<String> calleeNames,
             WriteRights rights,
-            IntFunction<SourceLocation> locations) {
+            IntFunction<SourceLocation> locations,
+            VerifiedProgram verified) {
         this.entry = entry;
         this.family = family;
         this.member = member;
@@ -41,6 +44,7 @@ public final class RelocatedProgram {
         this.calleeNames = List.copyOf(calleeNames);
         this.rights = rights;
         this.locations = locations;
+        this.verified = verified;
     }
 
     public String name() {
@@ -58,6 +62,11 @@ public final class RelocatedProgram {
     /** The struct_ops member that it implements. */
     public Optional<StructOpsType.Function> member() {
         return member;
+    }
+
+    /** What the verifier found out; its slots are those of {@link #code}. */
+    public VerifiedProgram verified() {
+        return verified;
     }
 
     /** By slot; null in the second slot of a wide instruction. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.btf.BtfExt.CoreRelocation;
@@ -15,19 +14,23 @@ import org.bpfsim.bpf.helper.Helper;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.helper.HelperNames;
 import org.bpfsim.bpf.helper.Kfunc;
-import org.bpfsim.bpf.isa.CodeCheck;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
+import org.bpfsim.bpf.link.LinkedProgram;
 import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.WriteRights;
 import org.bpfsim.bpf.object.MapDefinition;
 import org.bpfsim.bpf.object.Reference;
 import org.bpfsim.bpf.types.StructOpsType;
 import org.bpfsim.bpf.types.StructType;
+import org.bpfsim.bpf.verifier.VerifiedProgram;
+import org.bpfsim.bpf.verifier.Verifier;
+import org.bpfsim.bpf.verifier.VerifierInput;
+import org.bpfsim.bpf.verifier.VerifierRefusal;
 
 /**
  * Turns a linked program's references into addresses and callees of one environment. What cannot be answered is refused, unless
- * the program cannot reach it.
+ * no path of the program comes to it.
  */
 final class Relocator {
     private final LinkedProgram linked;
@@ -57,8 +60,7 @@ final class Relocator {
         this.code = linked.code();
     }
 
-    RelocatedProgram relocate(CoreRelocator core) throws BpfLoadException {
-        checkCode();
+    RelocatedProgram relocate(CoreRelocator core, VerifierInput input) throws BpfLoadException {
         for (LinkedProgram.Part part : linked.parts()) {
             for (CoreRelocation relocation : part.function().coreRelocations()) {
                 int slot = part.start()
@@ -72,7 +74,9 @@ final class Relocator {
                 bind(slot, code[slot]);
             }
         }
-        refuseWhatIsReachable();
+        VerifiedProgram verified = verify(input);
+        refuseWhatIsReached(verified);
+        fixFunctionAddresses();
         return new RelocatedProgram(
                 linked.entry(),
                 family,
@@ -84,17 +88,8 @@ final class Relocator {
                         environment.types().structs().values(),
                         family.writableFields(),
                         family.context().map(List::<StructType<?>>of).orElse(List.of())),
-                linked::location);
-    }
-
-    private void checkCode() throws BpfLoadException {
-        Optional<CodeCheck.Problem> problem = CodeCheck.problem(code);
-        if (problem.isPresent()) {
-            throw new BpfLoadException(
-                    linked.location(problem.get().slot()),
-                    problem.get().reason(),
-                    "Linux's verifier refuses this too.");
-        }
+                linked::location,
+                verified);
     }
 
     private void relocate(CoreRelocator core, CoreRelocation relocation, int slot) {
@@ -194,15 +189,11 @@ final class Relocator {
         available.putAll(family.helpers());
         Helper helper = available.get(id);
         String name = HelperNames.nameOf(id);
-        boolean denied = member.map(m ->
-                        family.deniedHelpers().getOrDefault(m.name(), Set.of()).contains(name))
-                .orElse(false);
-        if (helper == null || denied) {
+        if (helper == null) {
             refusals.put(
                     slot,
                     new Refusal(
-                            name + "() (helper " + id + ") cannot be called by "
-                                    + (denied ? member.get().name() + " of " : "") + family.name() + " programs",
+                            name + "() (helper " + id + ") cannot be called by " + family.name() + " programs",
                             "There are: "
                                     + list(available.values().stream()
                                             .map(Helper::name)
@@ -227,27 +218,36 @@ final class Relocator {
         return (text.isEmpty() ? "none" : text) + ".";
     }
 
-    private void refuseWhatIsReachable() throws BpfLoadException {
-        if (refusals.isEmpty()) {
-            fixFunctionAddresses();
-            return;
+    /** Has the program verified. What is known to be missing at the place that is wrong makes the better message. */
+    private VerifiedProgram verify(VerifierInput input) throws BpfLoadException {
+        try {
+            return Verifier.verify(input, 0);
+        } catch (VerifierRefusal refused) {
+            Refusal known = refusals.get(refused.slot());
+            if (known != null) {
+                throw new BpfLoadException(linked.location(refused.slot()), known.reason(), known.remedy());
+            }
+            throw new BpfLoadException(
+                    linked.location(refused.slot()),
+                    "Linux refuses it: " + refused.getMessage().replace("\n", "; "),
+                    VerifierAdvice.on(refused.getMessage(), family));
         }
-        boolean[] reachable = Reachability.of(code, new ReadOnlyData(maps));
+    }
+
+    private void refuseWhatIsReached(VerifiedProgram verified) throws BpfLoadException {
         for (Map.Entry<Integer, Refusal> entry : refusals.entrySet()) {
             int slot = entry.getKey();
-            if (reachable[slot]) {
+            if (verified.reaches(slot)) {
                 throw new BpfLoadException(
                         linked.location(slot),
                         entry.getValue().reason(),
                         entry.getValue().remedy());
             }
-            // Opcode 0 does not exist: were the analysis wrong, the program would be faulted, not misled.
+            // Opcode 0 does not exist: were the verifier wrong, the program would be faulted, not misled.
             code[slot] = new Instruction(code[slot].slots() == 2 ? Opcode.LD_IMM64 : 0, 0, 0, (short) 0, 0);
         }
-        fixFunctionAddresses();
     }
 
-    /** Only now: the analysis above wants to see which function an address is of. */
     private void fixFunctionAddresses() {
         for (int slot = 0; slot < code.length; slot++) {
             if (code[slot] != null && code[slot].isFunctionAddress()) {

@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.types;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bpfsim.bpf.LittleEndian;
 
@@ -82,6 +83,19 @@ public final class StructLayout {
     public String nameAt(int offset) {
         boolean known = offset >= 0 && offset < covering.length && covering[offset].length > 0;
         return known ? covering[offset][0].path() : structName + " + " + offset;
+    }
+
+    /** Whether every byte of an access belongs to a field, and for a store, to one that Java can write. */
+    public boolean models(int offset, int bytes, boolean write) {
+        if (offset < 0 || offset + bytes > covering.length) {
+            return false;
+        }
+        for (int i = offset; i < offset + bytes; i++) {
+            if (covering[i].length == 0 || write && Arrays.stream(covering[i]).noneMatch(Leaf::hasSetter)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -150,6 +150,7 @@ final class Exploration {
             }
             v.log.instruction(v, v.slot);
             staticCheck.walked(v.slot, insn);
+            v.reached.set(v.slot);
             int next = instruction(insn);
             if (next < 0) {
                 v.log.endOfInstruction();
@@ -242,7 +243,7 @@ final class Exploration {
         v.writable(insn.dst());
         Reg dst = v.reg(insn.dst());
         VerifierInput.Operand operand = v.input.operands().get(v.slot);
-        if (insn.src() == Opcode.PSEUDO_FUNC || operand instanceof VerifierInput.Operand.OfFunction) {
+        if (insn.isFunctionAddress()) {
             Reg r = Reg.pointer(RegType.FUNC, 0);
             r.subprogram = v.subprograms.at(v.subprograms.target(v.slot));
             if (v.subprograms.global(r.subprogram)) {

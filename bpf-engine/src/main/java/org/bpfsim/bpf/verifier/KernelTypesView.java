@@ -1,6 +1,8 @@
 package org.bpfsim.bpf.verifier;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bpfsim.bpf.btf.Btf;
@@ -48,7 +50,23 @@ final class KernelTypesView {
             return known.map(p -> new Function(kernel, p));
         }
         return own.find(BtfType.Func.class, name)
-                .map(id -> new Function(own, (BtfType.Prototype) own.type(((BtfType.Func) own.type(id)).prototype())));
+                .map(id -> new Function(own, asInKernel(name, (BtfType.Prototype)
+                        own.type(((BtfType.Func) own.type(id)).prototype()))));
+    }
+
+    /** A declaration in an object may leave out the suffixes that the kernel's own names of parameters have. */
+    private static BtfType.Prototype asInKernel(String name, BtfType.Prototype declared) {
+        List<String> names =
+                KfuncContract.of(name).map(KfuncContract::parameters).orElse(List.of());
+        if (names.size() != declared.parameters().size()) {
+            return declared;
+        }
+        List<BtfType.Parameter> parameters = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            parameters.add(new BtfType.Parameter(
+                    names.get(i), declared.parameters().get(i).type()));
+        }
+        return new BtfType.Prototype(declared.returnType(), parameters);
     }
 
     /** A type of the object's as the kernel's type of the same name, or the object's own if there is none. */

@@ -12,8 +12,9 @@ import java.util.Set;
  *
  * @param flags KF_* in lower case without the prefix
  * @param families program types that may call it; {@code all} for every one
+ * @param parameters their names in the kernel, where a suffix such as {@code __uninit} says how one is checked; else empty
  */
-record KfuncContract(String name, Set<String> flags, Set<String> families) {
+record KfuncContract(String name, Set<String> flags, Set<String> families, List<String> parameters) {
     private static final Map<String, KfuncContract> TABLE = read();
 
     static Optional<KfuncContract> of(String name) {
@@ -53,7 +54,8 @@ record KfuncContract(String name, Set<String> flags, Set<String> families) {
                         new KfuncContract(
                                 name,
                                 flags.isEmpty() ? Set.of() : Set.of(flags.split(" +")),
-                                groups.get(parts[2].strip())));
+                                groups.get(parts[2].strip()),
+                                parts.length > 3 ? List.of(parts[3].strip().split(" +")) : List.of()));
             }
         }
         return Collections.unmodifiableMap(table);

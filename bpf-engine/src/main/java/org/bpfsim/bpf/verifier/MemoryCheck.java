@@ -385,6 +385,7 @@ final class MemoryCheck {
         if (!ok) {
             throw v.access("R" + number + " invalid " + p.typeName() + " access off=" + off + " size=" + size);
         }
+        v.context.checkLimits(layout, f, off, size, false);
     }
 
     // Maps.

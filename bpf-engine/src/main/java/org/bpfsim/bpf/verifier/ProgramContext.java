@@ -63,19 +63,6 @@ final class ProgramContext {
             MapType.STACK,
             MapType.ARENA);
 
-    /** What tcp_congestion_ops programs may write (Linux 6.12: net/ipv4/bpf_tcp_ca.c). */
-    private static final List<String> TCP_WRITABLE = List.of(
-            "sk_pacing_rate",
-            "sk_pacing_status",
-            "icsk_ca_priv",
-            "icsk_ack.pending",
-            "snd_cwnd",
-            "snd_cwnd_cnt",
-            "snd_cwnd_stamp",
-            "snd_ssthresh",
-            "ecn_flags",
-            "app_limited");
-
     private final Verification v;
     private final String family;
     private final String attach;
@@ -237,11 +224,13 @@ final class ProgramContext {
             if (!allowed || !width) {
                 throw bad(off, size);
             }
+            checkLimits(v.rules.context, f, off, size, true);
             return Reg.unknown();
         }
         if (!ContextLayout.readable(f, off, size) && !(cgroupSock && wideAddress(f, off, size))) {
             throw bad(off, size);
         }
+        checkLimits(v.rules.context, f, off, size, false);
         switch (f.kind()) {
             case "packet":
                 return Reg.pointer(RegType.PACKET, 0);
@@ -260,6 +249,13 @@ final class ProgramContext {
             default:
                 return Reg.unknown();
         }
+    }
+
+    /** What Linux allows and this kernel does not have. */
+    void checkLimits(String struct, ContextLayout.Field f, int off, int size, boolean write) {
+        v.input.rights().limits().problem(struct, off, size, write).ifPresent(problem -> {
+            throw v.refuse(Errno.ENOTSUPP, struct + "." + f.name() + " " + problem);
+        });
     }
 
     private static boolean wideAddress(ContextLayout.Field f, int off, int size) {
@@ -410,8 +406,14 @@ final class ProgramContext {
         if (!tcp || !p.btf.name().equals("tcp_sock")) {
             throw v.access("only read is supported");
         }
-        for (String field : TCP_WRITABLE) {
+        for (String path : v.input.rights().writable()) {
+            // A field of an embedded struct (sock.sk_pacing_rate), or one by its place (icsk_ack.pending).
+            String field = path;
             long[] place = KernelTypesView.find(p.btf.btf(), p.btf.id(), field);
+            if (place == null) {
+                field = path.substring(path.indexOf('.') + 1);
+                place = KernelTypesView.find(p.btf.btf(), p.btf.id(), field);
+            }
             if (place != null && off >= place[0] && off < place[0] + place[1]) {
                 if (off + size > place[0] + place[1]) {
                     throw v.access("access beyond the end of member " + field + " in struct tcp_sock");

@@ -56,10 +56,6 @@ final class Subprograms {
 
     /** The slot that a local call or function address leads to. */
     int target(int slot) {
-        VerifierInput.Operand operand = v.input.operands().get(slot);
-        if (operand instanceof VerifierInput.Operand.OfFunction f) {
-            return f.slot();
-        }
         return slot + 1 + (int) v.code[slot].immediate();
     }
 

@@ -48,6 +48,9 @@ final class Verification {
     int slot;
 
     int processed;
+    /** Instructions that some path came to. */
+    final BitSet reached = new BitSet();
+
     final BitSet calledGlobals = new BitSet();
     int jumps;
     private int lastId;

@@ -22,6 +22,6 @@ public final class Verifier {
             throw new VerifierRefusal(refused.getMessage(), refused.errno, refused.slot, verification.log.text());
         }
         verification.log.line(verification.statistics().toString().stripTrailing());
-        return new VerifiedProgram(input, verification.statistics(), verification.log.text());
+        return new VerifiedProgram(input, verification.statistics(), verification.log.text(), verification.reached);
     }
 }

@@ -20,6 +20,7 @@ import org.bpfsim.bpf.isa.Instruction;
  * @param operands what an instruction refers to, by slot
  * @param gpl whether the licence is compatible with the GPL
  * @param kernel the kernel's types
+ * @param rights what programs of this family find in the kernel
  * @param types the object's own types
  * @param line the C line of a slot, for the log
  */
@@ -33,6 +34,7 @@ public record VerifierInput(
         boolean gpl,
         Set<Flag> flags,
         Btf kernel,
+        VerifierKernel.Family rights,
         Btf types,
         IntFunction<Optional<SourceLocation.SourceLine>> line) {
     public VerifierInput {
@@ -68,9 +70,6 @@ public record VerifierInput(
 
         /** {@code ld_imm64} of an address within a map's only value. */
         record OfMapValue(MapSpec map, int offset) implements Operand {}
-
-        /** A call of, or the address of, a function of the program, by its start slot. */
-        record OfFunction(int slot) implements Operand {}
 
         /** A call of a kfunc. */
         record OfKfunc(String name, boolean present) implements Operand {}

@@ -1,14 +1,16 @@
 package org.bpfsim.bpf.verifier;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfExt.CoreRelocation;
@@ -16,6 +18,8 @@ import org.bpfsim.bpf.btf.BtfType;
 import org.bpfsim.bpf.core.CoreRelocator;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
+import org.bpfsim.bpf.link.LinkedProgram;
+import org.bpfsim.bpf.link.Linker;
 import org.bpfsim.bpf.object.BpfFunction;
 import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.object.KconfigVariable;
@@ -30,23 +34,16 @@ public final class VerifierInputs {
     private static final int POISON = 195_896_080;
 
     private final BpfObject object;
-    private final Btf kernel;
-    private final Set<String> kfuncs;
+    private final VerifierKernel kernel;
     private final Map<String, MapSpec> maps = new LinkedHashMap<>();
     private final CoreRelocator core;
 
-    /**
-     * @param kernel the kernel's types
-     * @param kfuncs kernel functions that exist although {@code kernel} does not describe them
-     * @param kconfig values of {@code CONFIG_*} and {@code LINUX_KERNEL_VERSION}
-     */
-    public VerifierInputs(BpfObject object, Btf kernel, Set<String> kfuncs, Map<String, Long> kconfig) {
-        this.kfuncs = Set.copyOf(kfuncs);
+    public VerifierInputs(BpfObject object, VerifierKernel kernel) {
         this.object = object;
         this.kernel = kernel;
-        this.core = new CoreRelocator(object.btf(), kernel);
+        this.core = new CoreRelocator(object.btf(), kernel.types());
         for (MapDefinition m : object.maps()) {
-            maps.put(m.name(), spec(m, kconfig));
+            maps.put(m.name(), spec(m, kernel.kconfig()));
         }
     }
 
@@ -137,7 +134,7 @@ public final class VerifierInputs {
         List<String> missing = new ArrayList<>();
         for (BpfFunction f : object.functions().values()) {
             for (Reference r : f.references().values()) {
-                if (r instanceof Reference.ToKfunc k && !k.weak() && !exists(k.name())) {
+                if (r instanceof Reference.ToKfunc k && !k.weak() && !existsForAny(k.name())) {
                     missing.add(k.name());
                 }
             }
@@ -150,116 +147,80 @@ public final class VerifierInputs {
         for (StructOpsDefinition d : object.structOps()) {
             for (Map.Entry<String, String> e : d.functions().entrySet()) {
                 if (e.getValue().equals(program)) {
-                    return d.type() + "/" + e.getKey();
+                    return CoreRelocator.essentialName(d.type()) + "/" + e.getKey();
                 }
             }
         }
         return "";
     }
 
-    /** One program with the family and hook that its section names. */
-    public VerifierInput program(BpfFunction entry, Set<VerifierInput.Flag> flags) {
-        SectionName section = SectionName.of(entry.section());
-        String attach = section.family().equals("struct_ops") ? structOpsMember(entry.name()) : section.attach();
-        return program(entry, section.family(), attach, flags, section.sleepable());
+    /**
+     * One program with the family and hook that its section names.
+     *
+     * @throws BpfLoadException if it is too large
+     */
+    public VerifierInput program(BpfFunction entry, Set<VerifierInput.Flag> flags) throws BpfLoadException {
+        return program(Linker.link(object, entry), flags);
     }
 
-    /** One program as a program of a family. */
+    /** One linked program with the family and hook that its section names. */
+    public VerifierInput program(LinkedProgram linked, Set<VerifierInput.Flag> flags) {
+        SectionName section = SectionName.of(linked.entry().section());
+        String attach = section.family().equals("struct_ops")
+                ? structOpsMember(linked.entry().name())
+                : section.attach();
+        return program(linked, section.family(), attach, flags, section.sleepable());
+    }
+
+    /** One linked program as a program of a family. */
     public VerifierInput program(
-            BpfFunction entry, String family, String attach, Set<VerifierInput.Flag> flags, boolean sleepable) {
-        Map<BpfFunction.Id, Integer> starts = new LinkedHashMap<>();
-        List<BpfFunction> parts = new ArrayList<>();
-        Deque<BpfFunction> waiting = new ArrayDeque<>(List.of(entry));
-        int slots = 0;
-        while (!waiting.isEmpty()) {
-            BpfFunction f = waiting.poll();
-            if (starts.putIfAbsent(f.id(), slots) == null) {
-                parts.add(f);
-                slots += f.slots();
-                for (Reference r : f.references().values()) {
-                    if (r instanceof Reference.ToFunction to) {
-                        waiting.add(object.functions().get(to.function()));
-                    }
+            LinkedProgram linked, String family, String attach, Set<VerifierInput.Flag> flags, boolean sleepable) {
+        VerifierKernel.Family rights = kernel.family(family);
+        Instruction[] code = linked.code();
+        for (LinkedProgram.Part part : linked.parts()) {
+            for (CoreRelocation r : part.function().coreRelocations()) {
+                int slot = part.start() + (r.offset() - part.function().id().offset()) / 8;
+                if (slot < part.end() && code[slot] != null) {
+                    code[slot] = relocated(code[slot], r);
                 }
             }
         }
-        List<Instruction> code = new ArrayList<>();
         Map<Integer, VerifierInput.Operand> operands = new LinkedHashMap<>();
+        linked.references().forEach((slot, reference) -> {
+            operands.put(slot, operand(reference, rights));
+            if (reference instanceof Reference.ToKfunc) {
+                code[slot] = code[slot].withSource(Opcode.PSEUDO_KFUNC_CALL);
+            }
+        });
         List<VerifierInput.Subprogram> subprograms = new ArrayList<>();
-        for (BpfFunction f : parts) {
-            int start = starts.get(f.id());
+        for (LinkedProgram.Part part : linked.parts()) {
+            BpfFunction f = part.function();
             Optional<Integer> btf = object.btf().find(BtfType.Func.class, f.name());
-            subprograms.add(new VerifierInput.Subprogram(f.name(), start, f.global(), btf.orElse(0)));
-            part(f, start, starts, code, operands);
+            subprograms.add(new VerifierInput.Subprogram(f.name(), part.start(), f.global(), btf.orElse(0)));
         }
-        Set<VerifierInput.Flag> all = new java.util.LinkedHashSet<>(flags);
+        Set<VerifierInput.Flag> all = new LinkedHashSet<>(flags);
         if (sleepable) {
             all.add(VerifierInput.Flag.SLEEPABLE);
         }
         return new VerifierInput(
-                entry.name(),
+                linked.entry().name(),
                 family,
                 attach,
-                code,
+                Arrays.stream(code).filter(Objects::nonNull).toList(),
                 subprograms,
                 operands,
                 isGpl(object.license()),
                 all,
-                kernel,
+                kernel.types(),
+                rights,
                 object.btf(),
-                slot -> line(parts, starts, slot));
-    }
-
-    private static Optional<org.bpfsim.bpf.SourceLocation.SourceLine> line(
-            List<BpfFunction> parts, Map<BpfFunction.Id, Integer> starts, int slot) {
-        for (BpfFunction f : parts) {
-            int start = starts.get(f.id());
-            if (slot >= start && slot < start + f.slots()) {
-                return f.line(slot - start);
-            }
-        }
-        return Optional.empty();
+                linked::line);
     }
 
     /** Licences that Linux takes for compatible (include/linux/license.h). */
-    static boolean isGpl(String license) {
+    public static boolean isGpl(String license) {
         return Set.of("GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL")
                 .contains(license);
-    }
-
-    private void part(
-            BpfFunction f,
-            int start,
-            Map<BpfFunction.Id, Integer> starts,
-            List<Instruction> code,
-            Map<Integer, VerifierInput.Operand> operands) {
-        Map<Integer, CoreRelocation> relocations = new HashMap<>();
-        for (CoreRelocation r : f.coreRelocations()) {
-            relocations.put((r.offset() - f.id().offset()) / 8, r);
-        }
-        int slot = 0;
-        for (Instruction original : f.code()) {
-            Instruction insn = original;
-            CoreRelocation relocation = relocations.get(slot);
-            if (relocation != null) {
-                insn = relocated(insn, relocation);
-            }
-            Reference reference = f.references().get(slot);
-            if (reference instanceof Reference.ToFunction to) {
-                int target = starts.get(to.function());
-                operands.put(start + slot, new VerifierInput.Operand.OfFunction(target));
-                insn = insn.isLocalCall()
-                        ? insn.withImmediate(target - (start + slot) - 1)
-                        : insn.withSource(Opcode.PSEUDO_FUNC).withImmediate(target - (start + slot) - 1);
-            } else if (reference != null) {
-                operands.put(start + slot, operand(reference));
-                if (reference instanceof Reference.ToKfunc) {
-                    insn = insn.withSource(Opcode.PSEUDO_KFUNC_CALL);
-                }
-            }
-            code.add(insn);
-            slot += insn.slots();
-        }
     }
 
     private Instruction relocated(Instruction insn, CoreRelocation relocation) {
@@ -274,26 +235,29 @@ public final class VerifierInputs {
         return insn.slots() == 2 ? insn : new Instruction(Opcode.CALL, 0, 0, (short) 0, POISON);
     }
 
-    private VerifierInput.Operand operand(Reference reference) {
+    private VerifierInput.Operand operand(Reference reference, VerifierKernel.Family rights) {
         if (reference instanceof Reference.ToMap to) {
             return new VerifierInput.Operand.OfMap(maps.get(to.map()));
         } else if (reference instanceof Reference.ToData to) {
             return new VerifierInput.Operand.OfMapValue(maps.get(to.map()), to.offset());
         } else if (reference instanceof Reference.ToKfunc to) {
-            boolean present = exists(to.name());
-            return new VerifierInput.Operand.OfKfunc(to.name(), present);
+            return new VerifierInput.Operand.OfKfunc(to.name(), exists(to.name(), rights));
         }
         Reference.ToKernelSymbol to = (Reference.ToKernelSymbol) reference;
-        Optional<Integer> variable = kernel.find(BtfType.Variable.class, to.name());
-        boolean present = variable.isPresent()
-                || kernel.find(BtfType.Func.class, to.name()).isPresent();
-        int type =
-                variable.map(id -> ((BtfType.Variable) kernel.type(id)).type()).orElse(0);
-        return new VerifierInput.Operand.OfKernelSymbol(to.name(), type, present);
+        Optional<Integer> variable = kernel.types().find(BtfType.Variable.class, to.name());
+        int type = variable.map(id -> ((BtfType.Variable) kernel.types().type(id)).type())
+                .orElse(0);
+        return new VerifierInput.Operand.OfKernelSymbol(
+                to.name(), type, variable.isPresent() || exists(to.name(), rights));
     }
 
-    private boolean exists(String function) {
-        return kfuncs.contains(function)
-                || kernel.find(BtfType.Func.class, function).isPresent();
+    private boolean exists(String function, VerifierKernel.Family rights) {
+        return rights.kfuncs().contains(function)
+                || kernel.types().find(BtfType.Func.class, function).isPresent();
+    }
+
+    private boolean existsForAny(String function) {
+        return exists(function, VerifierKernel.Family.NONE)
+                || kernel.families().values().stream().anyMatch(f -> f.kfuncs().contains(function));
     }
 }

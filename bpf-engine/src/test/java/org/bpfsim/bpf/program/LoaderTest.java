@@ -91,30 +91,6 @@ class LoaderTest {
     }
 
     @Test
-    void deniedHelperIsRefusedForThatMemberOnly() throws Exception {
-        ProgramFamily family = ProgramFamily.builder("struct_ops")
-                .section("struct_ops/")
-                .structOps(TestKernel.TCP_CONGESTION_OPS)
-                .helper("bpf_sk_storage_get", (c, a, b, d, e, f) -> 0)
-                .kfunc("tcp_slow_start", (c, a, b, d, e, f) -> 0)
-                .deny("init", "bpf_sk_storage_get")
-                .build();
-        BpfEnvironment environment = BpfEnvironment.builder()
-                .types(KernelTypes.builder().struct(TestKernel.TCP_SOCK).build())
-                .family(family)
-                .kconfig("CONFIG_HZ", 1000)
-                .build();
-        BpfObject object = BpfObject.open(TestKernel.bytes("struct_ops.bpf.o"), "struct_ops.bpf.o");
-
-        assertThat(Loader.load(object, environment, Set.of("like_dctcp_in_ack")).programs())
-                .hasSize(1);
-        assertThatThrownBy(() -> Loader.load(object, environment))
-                .isInstanceOf(BpfLoadException.class)
-                .hasMessageContaining(
-                        "bpf_sk_storage_get() (helper 107) cannot be called by init of struct_ops programs");
-    }
-
-    @Test
     void missingConfigurationIsRefusedByName() {
         BpfEnvironment environment = BpfEnvironment.builder()
                 .types(KernelTypes.builder().struct(TestKernel.TCP_SOCK).build())

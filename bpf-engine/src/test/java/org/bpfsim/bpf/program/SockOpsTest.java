@@ -1,9 +1,7 @@
 package org.bpfsim.bpf.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.map.BpfMap;
 import org.bpfsim.bpf.object.BpfObject;
@@ -102,42 +100,6 @@ class SockOpsTest {
         assertThat(map.update(key(1), value, 1)).as("EEXIST").isEqualTo(-17);
         assertThat(map.delete(key(1))).as("EINVAL").isEqualTo(-22);
         assertThat(map.lookup(key(8))).isNull();
-    }
-
-    @Test
-    void wildPointerIsAFaultWithSourceLineAndRegister() {
-        assertThatThrownBy(() -> run("wild"))
-                .isInstanceOf(BpfFault.class)
-                .hasMessageContaining("sockops.bpf.o: sockops/wild: insn 1 (sockops.bpf.c:")
-                .hasMessageContaining("R1: the pointer is NULL + 3")
-                .hasMessageContaining("> return *slot;");
-    }
-
-    @Test
-    void readOnlyFieldOfTheContextIsAFault() {
-        assertThatThrownBy(() -> run("readonly"))
-                .isInstanceOf(BpfFault.class)
-                .hasMessageContaining("bpf_sock_ops.family may not be written by this program");
-    }
-
-    @Test
-    void neighbourOfAMapValueIsAFault() {
-        event.op = 0;
-        assertThat(run("beyond")).isZero();
-
-        event.op = 1;
-        assertThatThrownBy(() -> run("beyond"))
-                .isInstanceOf(BpfFault.class)
-                .hasMessageContaining("8 bytes cannot be read at offset 64 of map by_op, which is 64 bytes long");
-    }
-
-    @Test
-    void endlessLoopRunsOutOfItsBudget() {
-        event.op = 1;
-
-        assertThatThrownBy(() -> run("forever"))
-                .isInstanceOf(BpfFault.class)
-                .hasMessageContaining("it has executed its budget of");
     }
 
     @Test

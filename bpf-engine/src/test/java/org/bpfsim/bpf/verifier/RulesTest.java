@@ -135,6 +135,7 @@ class RulesTest {
                 !c.head.getOrDefault("licence", "GPL").equals("proprietary"),
                 Set.of(),
                 Btf.empty(),
+                VerifierKernel.Family.NONE,
                 Btf.empty(),
                 s -> Optional.empty());
     }

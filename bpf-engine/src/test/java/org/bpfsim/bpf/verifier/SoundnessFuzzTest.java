@@ -109,6 +109,7 @@ class SoundnessFuzzTest {
                             true,
                             Set.of(),
                             Btf.empty(),
+                            VerifierKernel.Family.NONE,
                             Btf.empty(),
                             s -> Optional.empty()),
                     0);

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.elf.ElfObject;
+import org.bpfsim.bpf.link.Linker;
 import org.bpfsim.bpf.object.BpfFunction;
 import org.bpfsim.bpf.object.BpfObject;
 
@@ -124,7 +125,8 @@ public final class VerdictComparison {
         int before = agree;
         int all = 0;
         VerifierInputs inputs = new VerifierInputs(
-                object, kernel, Set.of(), Map.of("CONFIG_HZ", 250L, "LINUX_KERNEL_VERSION", 0x61200L));
+                object,
+                new VerifierKernel(kernel, Map.of("CONFIG_HZ", 250L, "LINUX_KERNEL_VERSION", 0x61200L), Map.of()));
         StringBuilder wrong = new StringBuilder();
         boolean missing = !inputs.missingKfuncs().isEmpty();
         for (Row row : rows) {
@@ -174,7 +176,8 @@ public final class VerdictComparison {
         try {
             SectionName section = SectionName.of(row.section);
             String attach = row.type.equals("struct_ops") ? inputs.structOpsMember(row.program) : section.attach();
-            VerifierInput input = inputs.program(function.get(), row.type, attach, flags(row), section.sleepable());
+            VerifierInput input = inputs.program(
+                    Linker.link(object, function.get()), row.type, attach, flags(row), section.sleepable());
             VerifiedProgram verified = Verifier.verify(input, verbose ? 2 : 0);
             if (verbose) {
                 print(verified.log());
@@ -189,6 +192,9 @@ public final class VerdictComparison {
                 sameCount++;
             }
             return "";
+        } catch (BpfLoadException e) {
+            crashed++;
+            return e.getMessage();
         } catch (VerifierRefusal e) {
             if (verbose) {
                 print(e.log());

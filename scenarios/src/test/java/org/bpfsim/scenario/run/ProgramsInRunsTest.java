@@ -33,7 +33,8 @@ class ProgramsInRunsTest {
                 .allSatisfy(message -> assertThat(message)
                         .contains("fault.bpf.o")
                         .contains("fault.bpf.c:")
-                        .contains("value[ctx->op] = 1;"));
+                        .contains("bpf_setsockopt(ctx, SOL_SOCKET, SO_BINDTOIFINDEX")
+                        .contains("is allowed by Linux but not modelled"));
         assertThat(Files.readString(folder.resolve("runs/r0000/run.json"))).contains("\"status\": \"failed\"");
         assertThat(Files.readString(folder.resolve("manifest.json"))).contains("\"status\": \"failed\"");
     }
@@ -46,7 +47,22 @@ class ProgramsInRunsTest {
                 .hasSize(3)
                 .extracting(RunRecord::message)
                 .allSatisfy(message ->
-                        assertThat(message).contains("fault_listen.bpf.c:").contains("NULL"));
+                        assertThat(message).contains("fault_listen.bpf.c:").contains("not modelled"));
+    }
+
+    /** Every program is verified before a run begins: what Linux refuses is a mistake in the scenario. */
+    @Test
+    void aProgramThatLinuxRefusesIsAProblemOfTheScenario() throws Exception {
+        String objects = Path.of("../tcp-model/src/test/bpf").toAbsolutePath().toString();
+        Path file = Files.writeString(
+                temp.resolve("x.yaml"),
+                Files.readString(Path.of("library/tiny.yaml"))
+                        .replace("{share: 50%}", "{share: 50%, attach: [{object: " + objects + "/err_write.bpf.o}]}"));
+        assertThat(ScenarioLoader.load(file).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString())
+                        .contains("err_write.bpf.c:8")
+                        .contains("Linux refuses it: no write support to tcp_sock"));
     }
 
     @Test

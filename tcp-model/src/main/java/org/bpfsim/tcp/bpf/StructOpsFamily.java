@@ -69,7 +69,7 @@ final class StructOpsFamily {
                 .writable("tcp_sock.app_limited");
     }
 
-    /** {@code bpf_tcp_ca_get_func_proto()}; release() must not start anything anew. */
+    /** {@code bpf_tcp_ca_get_func_proto()}; the verifier knows which member may not call which of them. */
     private static void helpers(ProgramFamily.Builder f) {
         f.helper("bpf_tcp_send_ack", (c, tp, rcvNxt, r3, r4, r5) -> {
                     TcpSock sk = sock(c, tp);
@@ -85,9 +85,7 @@ final class StructOpsFamily {
                         (c, sk, level, name, value, length) ->
                                 BpfSockOpt.get(c, sock(c, sk), (int) level, (int) name, value, (int) length))
                 .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
-                .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
-                .deny("release", "bpf_setsockopt")
-                .deny("release", "bpf_getsockopt");
+                .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE);
     }
 
     private static void renoKfuncs(ProgramFamily.Builder f) {

@@ -74,8 +74,6 @@ class SupportPageTest {
             item(page, "Data of `" + type.name() + "`", type.data().keySet());
             item(page, "Members that Linux does not let it implement", type.unsupported());
         }
-        family.deniedHelpers()
-                .forEach((member, helpers) -> item(page, "Not to be called by `" + member + "`", helpers));
     }
 
     private static void item(StringBuilder page, String title, Collection<String> names) {

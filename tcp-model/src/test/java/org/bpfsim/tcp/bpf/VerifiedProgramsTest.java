@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import org.bpfsim.bpf.BpfLoadException;
-import org.bpfsim.bpf.core.KernelBtf;
 import org.bpfsim.bpf.elf.ElfObject;
 import org.bpfsim.bpf.object.BpfFunction;
 import org.bpfsim.bpf.object.BpfObject;
@@ -28,10 +26,7 @@ class VerifiedProgramsTest {
         BpfObject object = BpfObject.open(
                 ElfObject.parse(Files.readAllBytes(path), path.getFileName().toString()));
         BpfEnvironment environment = TcpBpf.environment(Objects.HZ);
-        Set<String> kfuncs = new LinkedHashSet<>();
-        environment.families().forEach(f -> kfuncs.addAll(f.kfuncs().keySet()));
-        VerifierInputs inputs =
-                new VerifierInputs(object, KernelBtf.of(environment.types()), kfuncs, environment.kconfig());
+        VerifierInputs inputs = new VerifierInputs(object, environment.verifierKernel());
         for (BpfFunction program : object.programs()) {
             Verifier.verify(inputs.program(program, Set.of()), 1);
         }

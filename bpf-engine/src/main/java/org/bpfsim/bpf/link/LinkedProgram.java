@@ -1,8 +1,9 @@
-package org.bpfsim.bpf.program;
+package org.bpfsim.bpf.link;
 
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.isa.Instruction;
@@ -13,9 +14,9 @@ import org.bpfsim.bpf.object.Reference;
  * A program with all functions that it calls behind it, calls between them resolved; what lies outside the object is still open.
  * Immutable.
  */
-final class LinkedProgram {
+public final class LinkedProgram {
     /** A function's place in the linked code. */
-    record Part(BpfFunction function, int start, int end) {}
+    public record Part(BpfFunction function, int start, int end) {}
 
     private final String objectName;
     private final BpfFunction entry;
@@ -36,26 +37,33 @@ final class LinkedProgram {
         this.references = Collections.unmodifiableMap(new TreeMap<>(references));
     }
 
-    BpfFunction entry() {
+    /** The program itself: its function is the first part. */
+    public BpfFunction entry() {
         return entry;
     }
 
     /** By slot; null in the second slot of a wide instruction. */
-    Instruction[] code() {
+    public Instruction[] code() {
         return code.clone();
     }
 
-    List<Part> parts() {
+    /** The program, then the functions that it calls. */
+    public List<Part> parts() {
         return parts;
     }
 
     /** Maps, data and kernel symbols by slot. */
-    Map<Integer, Reference> references() {
+    public Map<Integer, Reference> references() {
         return references;
     }
 
+    /** The C line of a slot. */
+    public Optional<SourceLocation.SourceLine> line(int slot) {
+        return location(slot).line();
+    }
+
     /** The place in the source of a slot. Slots are counted within the function that they belong to. */
-    SourceLocation location(int slot) {
+    public SourceLocation location(int slot) {
         for (Part part : parts) {
             if (slot >= part.start() && slot < part.end()) {
                 int own = slot - part.start();

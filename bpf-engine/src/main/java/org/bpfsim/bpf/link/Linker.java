@@ -1,4 +1,4 @@
-package org.bpfsim.bpf.program;
+package org.bpfsim.bpf.link;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.object.Reference;
 
 /** Puts the functions that a program calls behind it, each once, and points calls at them. */
-final class Linker {
+public final class Linker {
     /** Linux refuses larger programs (Linux 6.12: BPF_COMPLEXITY_LIMIT_INSNS in include/linux/bpf.h). */
     private static final int MAX_SLOTS = 1_000_000;
 
@@ -29,7 +29,12 @@ final class Linker {
         this.entry = entry;
     }
 
-    static LinkedProgram link(BpfObject object, BpfFunction entry) throws BpfLoadException {
+    /**
+     * Links one program.
+     *
+     * @throws BpfLoadException if it is larger than Linux takes
+     */
+    public static LinkedProgram link(BpfObject object, BpfFunction entry) throws BpfLoadException {
         return new Linker(object, entry).link();
     }
 
