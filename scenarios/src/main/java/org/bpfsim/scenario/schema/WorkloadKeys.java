@@ -80,8 +80,8 @@ final class WorkloadKeys {
     private static final Key<Integer> PORT = Key.optional(
             "port",
             Scalars.integer(1, 60_000),
-            "5000",
-            "Server port of `control`; the arms follow in the order of the file: 5001, 5002, ...");
+            "7300",
+            "Server port of `control`; the arms follow in the order of the file: 7301, 7302, ...");
     private static final Key<Long> REQUEST = Key.optional(
             "request", Units.size(), "100B", "What the client sends before the server answers; at most 1MB.");
 

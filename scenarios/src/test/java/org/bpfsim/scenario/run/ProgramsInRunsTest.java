@@ -72,7 +72,7 @@ class ProgramsInRunsTest {
         new Runner(experiment, folder, 2).run(progress -> {});
         assertThat(Files.readAllLines(folder.resolve("runs/r0000/trace.txt")))
                 .hasSizeGreaterThan(50)
-                .allMatch(line -> line.matches("[0-9]+ ns host-[0-3]: connected to port 5001"));
+                .allMatch(line -> line.matches("[0-9]+ ns host-[0-3]: connected to port 7301"));
     }
 
     /** Marking from the first waiting packet on: flows that negotiate ECN see marks, others do not. */
