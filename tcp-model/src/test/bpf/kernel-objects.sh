@@ -25,10 +25,11 @@ if [ -d "$source" ]; then
     kernel=$source
 elif [ -r "$source" ]; then
     kernel=$out/linux-source-6.12
-    if [ ! -e "$kernel/.extracted" ]; then
+    if [ ! -e "$kernel/.extracted-2" ]; then
         tar -C "$out" -xf "$source" linux-source-6.12/samples/bpf linux-source-6.12/include/uapi/linux \
-            linux-source-6.12/tools/include/uapi linux-source-6.12/tools/testing/selftests/bpf
-        : >"$kernel/.extracted"
+            linux-source-6.12/tools/include/uapi linux-source-6.12/tools/lib/bpf \
+            linux-source-6.12/tools/testing/selftests/bpf
+        : >"$kernel/.extracted-2"
     fi
 else
     missing "The kernel's sources ($source) are not installed."
@@ -41,10 +42,22 @@ cat >"$out/include/linux/socket.h" <<'H'
 #pragma once
 #include_next <linux/socket.h>
 #include <asm/socket.h>
+#ifndef AF_INET
 #define AF_INET 2
 #define AF_INET6 10
+#endif
+#define SOL_IP 0
 #define SOL_TCP 6
+#define SOL_IPV6 41
 H
+
+# The selftests go with the kernel's own libbpf, whose headers are newer than those that Debian 12 has. Its list of helpers
+# would have to be generated: the installed one has the same.
+mkdir -p "$out/libbpf/bpf"
+for header in bpf_core_read bpf_endian bpf_helpers bpf_tracing; do
+    ln -sfn "$kernel/tools/lib/bpf/$header.h" "$out/libbpf/bpf/$header.h"
+done
+ln -sfn /usr/include/bpf/bpf_helper_defs.h "$out/libbpf/bpf/bpf_helper_defs.h"
 
 # The selftests want all of the kernel's types. The running kernel's are the real thing; where it does not show them,
 # our list of what these programs use does.
@@ -52,6 +65,7 @@ mkdir -p "$out/vmlinux"
 btf=${KERNEL_BTF:-/sys/kernel/btf/vmlinux}
 if command -v bpftool >/dev/null && [ -r "$btf" ]; then
     bpftool btf dump file "$btf" format c >"$out/vmlinux/vmlinux.h"
+    all_types=1
     echo "types: the running kernel's"
 else
     cp "$here/vmlinux-minimal.h" "$out/vmlinux/vmlinux.h"
@@ -68,10 +82,19 @@ compile() { # source, flags
     echo "built $(basename "$object")"
 }
 
-for name in iw bufs rwnd synrto clamp cong; do
+for name in iw bufs rwnd synrto clamp cong basertt dumpstats tos_reflect; do
     compile "$kernel/samples/bpf/tcp_${name}_kern.c"
 done
 selftests=$kernel/tools/testing/selftests/bpf
-for name in bpf_dctcp bpf_cubic bpf_cc_cubic tcp_rtt; do
-    compile "$selftests/progs/$name.c" -I"$out/vmlinux" -I"$selftests" -I"$selftests/progs"
-done
+selftest() {
+    for name in "$@"; do
+        compile "$selftests/progs/$name.c" -I"$out/vmlinux" -I"$out/libbpf" -I"$selftests" -I"$selftests/progs"
+    done
+}
+selftest bpf_dctcp bpf_cubic bpf_cc_cubic tcp_rtt test_tcp_hdr_options test_misc_tcp_hdr_options test_tcpbpf_kern \
+    test_tcpnotify_kern
+# These need more types than our list has. Tests that ask for one that was not built are skipped.
+if [ -n "${all_types:-}" ]; then
+    selftest setget_sockopt bpf_dctcp_release bpf_tcp_nogpl tcp_ca_incompl_cong_ops tcp_ca_unsupp_cong_op \
+        tcp_ca_write_sk_pacing tcp_ca_update tcp_ca_kfunc
+fi

@@ -106,16 +106,41 @@ public final class BpfCgroup implements Cgroup {
         @Override
         public int call(SockCommon sk, int op, int arg0, int arg1, int arg2, TcpSegment skb) {
             SockOpsContext context = enter();
+            context.set(sk, op, arg0, arg1, arg2, skb);
+            return run(context) ? context.replylong[0] : -1;
+        }
+
+        @Override
+        public int reserveOptions(SockCommon sk, int arg0, int remaining, TcpSegment skb, TcpSegment syn) {
+            SockOpsContext context = enter();
+            context.setReserve(sk, arg0, skb, syn, remaining);
+            return run(context) ? remaining - context.remainingOptions : 0;
+        }
+
+        @Override
+        public void writeOptions(SockCommon sk, int arg0, TcpSegment skb, TcpSegment syn) {
+            SockOpsContext context = enter();
+            context.setWrite(sk, arg0, skb, syn);
+            int room = context.remainingOptions;
+            int start = context.dataEnd;
+            boolean refused = !run(context);
+            int written = refused ? 0 : room - context.remainingOptions;
+            if (written > 0) {
+                skb.setExtraOptions(context.header(), start, written);
+            }
+        }
+
+        /** Runs all programs; answers whether none of them returned 0. Leaves the context's numbers as they are then. */
+        private boolean run(SockOpsContext context) {
             try {
-                context.set(sk, op, arg0, arg1, arg2, skb);
                 boolean refused = false;
                 for (BpfProgram program : programs) {
                     refused |= program.run(context) == 0;
                 }
-                return refused ? -1 : context.replylong[0];
+                return !refused;
             } finally {
-                context.clear();
                 depth--;
+                context.clear();
             }
         }
 

@@ -10,16 +10,11 @@ import org.bpfsim.tcp.sock.TcpSock;
 
 /**
  * {@code bpf_setsockopt()} and {@code bpf_getsockopt()} with the choice of options, the extra options and the errors
- * of Linux 6.12 ({@code __bpf_setsockopt()} and what it calls, net/core/filter.c). An option that Linux has and we do
- * not model ends the run with its number, for the program would not do what it does on Linux.
+ * of Linux 6.12 ({@code __bpf_setsockopt()} and what it calls, net/core/filter.c).
  */
 final class BpfSockOpt {
-    private static final int SOL_IP = 0;
-    private static final int SOL_IPV6 = 41;
-    private static final int IP_TOS = 1;
-    private static final int IPV6_TCLASS = 67;
-    private static final int IPV6_AUTOFLOWLABEL = 70;
-    private static final int ECN_MASK = 3;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int TCP_SAVED_SYN = 28;
 
     private static final int TCP_BPF_IW = 1001;
     private static final int TCP_BPF_SNDCWND_CLAMP = 1002;
@@ -31,6 +26,11 @@ final class BpfSockOpt {
     private static final int TIMEOUT_MIN = 2;
 
     private static final int NAME_MAX = 16;
+    /** The one interface of a host, which comes after {@code lo}. */
+    private static final String INTERFACE = "eth0";
+
+    private static final int INTERFACE_INDEX = 2;
+    private static final int ENODEV = 19;
 
     private BpfSockOpt() {}
 
@@ -42,19 +42,16 @@ final class BpfSockOpt {
         if (level == SockOptions.SOL_TCP && name == SockOptions.TCP_CONGESTION) {
             return setCongestion(call, sk, address, length);
         }
+        if (level == SockOptions.SOL_SOCKET && name == SO_BINDTODEVICE) {
+            return bindToDevice(sk, call.string(address, Math.min(length, NAME_MAX - 1)));
+        }
         if (!isKnown(sk, level, name) || length != Integer.BYTES) {
             return -Errno.EINVAL;
         }
         int value = (int) call.load(address, Integer.BYTES);
         if (level == SockOptions.SOL_TCP && name >= TCP_BPF_IW) {
-            return setBpfOnly(call, sk, name, value);
+            return setBpfOnly(sk, name, value);
         }
-        if (level == SOL_IP && name == IP_TOS || level == SOL_IPV6 && name == IPV6_TCLASS) {
-            // The ECN bits of a TCP socket are TCP's (RFC 3168, section 6.1).
-            sk.tos = value & 0xff & ~ECN_MASK | sk.tos & ECN_MASK;
-            return 0;
-        }
-        requireModelled(call, "bpf_setsockopt", level, name);
         return SockOptions.set(sk, level, name, value);
     }
 
@@ -65,74 +62,57 @@ final class BpfSockOpt {
             call.write(address, nameBytes(sk.icsk_ca_ops.name(), length), 0, length);
             return 0;
         }
-        if (sk != null && isKnown(sk, level, name) && isReadable(level, name) && length == Integer.BYTES) {
-            call.store(address, Integer.BYTES, value(call, sk, level, name));
+        if (sk != null && level == SockOptions.SOL_TCP && name == TCP_SAVED_SYN) {
+            if (length >= 1 && sk.saved_syn != null && length <= sk.saved_syn.headers().length) {
+                call.write(address, sk.saved_syn.headers(), 0, length);
+                return 0;
+            }
+        } else if (sk != null && isKnown(sk, level, name) && isReadable(level, name) && length == Integer.BYTES) {
+            call.store(address, Integer.BYTES, value(sk, level, name));
             return 0;
         }
         call.write(address, new byte[length], 0, length);
         return error;
     }
 
-    private static int value(HelperCall call, TcpSock sk, int level, int name) {
+    private static int value(TcpSock sk, int level, int name) {
         if (level == SockOptions.SOL_TCP && name == TCP_BPF_SOCK_OPS_CB_FLAGS) {
             return sk.bpf_sock_ops_cb_flags;
         }
-        if (level == SOL_IP || level == SOL_IPV6) {
-            return sk.tos;
-        }
-        requireModelled(call, "bpf_getsockopt", level, name);
         return SockOptions.get(sk, level, name);
     }
 
     /** Whether Linux lets a program use the option at all. */
     private static boolean isKnown(TcpSock sk, int level, int name) {
         return switch (level) {
-            case SockOptions.SOL_SOCKET -> isSocketOption(name);
-            case SockOptions.SOL_TCP -> isTcpOption(name);
-            case SOL_IP -> name == IP_TOS && sk.family() == IpAddress.AF_INET;
-            case SOL_IPV6 -> (name == IPV6_TCLASS || name == IPV6_AUTOFLOWLABEL) && sk.family() == IpAddress.AF_INET6;
+            case SockOptions.SOL_SOCKET, SockOptions.SOL_IP -> SockOptions.isModelled(level, name);
+            case SockOptions.SOL_TCP -> SockOptions.isModelled(level, name) || isBpfOnly(name);
+            case SockOptions.SOL_IPV6 -> SockOptions.isModelled(level, name) && sk.family() == IpAddress.AF_INET6;
             default -> false;
         };
     }
 
-    /**
-     * SO_REUSEADDR, SNDBUF, RCVBUF, KEEPALIVE, PRIORITY, REUSEPORT, RCVLOWAT, BINDTODEVICE, MARK, MAX_PACING_RATE,
-     * BINDTOIFINDEX, TXREHASH.
-     */
-    private static boolean isSocketOption(int name) {
+    private static boolean isBpfOnly(int name) {
         return switch (name) {
-            case 2, 7, 8, 9, 12, 15, 18, 25, 36, 47, 62, 74 -> true;
-            default -> false;
-        };
-    }
-
-    /**
-     * TCP_NODELAY, MAXSEG, KEEPIDLE, KEEPINTVL, KEEPCNT, SYNCNT, WINDOW_CLAMP, THIN_LINEAR_TIMEOUTS, USER_TIMEOUT,
-     * NOTSENT_LOWAT, SAVE_SYN, SAVED_SYN, and those that only programs have.
-     */
-    private static boolean isTcpOption(int name) {
-        return switch (name) {
-            case 1, 2, 4, 5, 6, 7, 10, 16, 18, 25, 27, 28 -> true;
             case TCP_BPF_IW, TCP_BPF_SNDCWND_CLAMP, TCP_BPF_DELACK_MAX, TCP_BPF_RTO_MIN, TCP_BPF_SOCK_OPS_CB_FLAGS ->
                 true;
             default -> false;
         };
     }
 
+    private static int bindToDevice(TcpSock sk, String name) {
+        if (!name.isEmpty() && !name.equals(INTERFACE)) {
+            return -ENODEV;
+        }
+        sk.sk_bound_dev_if = name.isEmpty() ? 0 : INTERFACE_INDEX;
+        return 0;
+    }
+
     private static boolean isReadable(int level, int name) {
         return level != SockOptions.SOL_TCP || name < TCP_BPF_IW || name == TCP_BPF_SOCK_OPS_CB_FLAGS;
     }
 
-    private static void requireModelled(HelperCall call, String helper, int level, int name) {
-        if (!SockOptions.isModelled(level, name)) {
-            throw call.fault(helper + "() with level " + level + " and option " + name
-                    + " is allowed by Linux but not modelled. Modelled are SO_SNDBUF, SO_RCVBUF, SO_PRIORITY, SO_MARK,"
-                    + " SO_RCVLOWAT, SO_MAX_PACING_RATE, TCP_NODELAY, TCP_MAXSEG, TCP_SYNCNT, TCP_WINDOW_CLAMP,"
-                    + " TCP_USER_TIMEOUT, TCP_NOTSENT_LOWAT, TCP_CONGESTION, TCP_BPF_*, IP_TOS, IPV6_TCLASS");
-        }
-    }
-
-    private static int setBpfOnly(HelperCall call, TcpSock sk, int name, int value) {
+    private static int setBpfOnly(TcpSock sk, int name, int value) {
         switch (name) {
             case TCP_BPF_IW -> {
                 if (value <= 0 || sk.data_segs_out > 0) {
@@ -160,7 +140,7 @@ final class BpfSockOpt {
                 sk.icsk_rto_min = sk.kernel.usToJiffies(value);
             }
             default -> {
-                return SockOpsFamily.setCallbackFlags(call, sk, value) == 0 ? 0 : -Errno.EINVAL;
+                return SockOpsFamily.setCallbackFlags(sk, value) == 0 ? 0 : -Errno.EINVAL;
             }
         }
         return 0;

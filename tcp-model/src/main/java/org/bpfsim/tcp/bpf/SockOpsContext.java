@@ -1,10 +1,12 @@
 package org.bpfsim.tcp.bpf;
 
+import org.bpfsim.bpf.types.Addresses;
 import org.bpfsim.bpf.types.Getter;
 import org.bpfsim.bpf.types.ScalarType;
 import org.bpfsim.bpf.types.StructType;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.SockCommon;
+import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /**
@@ -12,13 +14,15 @@ import org.bpfsim.tcp.sock.TcpSock;
  * bpf_sock_ops} on the program's (6.12, include/uapi/linux/bpf.h; access rules of {@code
  * sock_ops_convert_ctx_access()}, net/core/filter.c).
  *
- * <p>For a request socket, fields of {@code tcp_sock} read as zero and {@code sk} as NULL. Not modelled, and so refused
- * at load time: {@code skb_data}, {@code skb_data_end}, {@code skb_hwtstamp}.
+ * <p>For a request socket, fields of {@code tcp_sock} read as zero and {@code sk} as NULL. The packet is the TCP header:
+ * its checksum reads as 0, and {@code skb_hwtstamp} as well, because no NIC of ours stamps packets. A header is made
+ * only when a program asks for it.
  *
  * <p>Hot path: no allocation. A host has one such object for each level of nesting.
  */
 final class SockOpsContext {
-    private static final int TCP_HEADER_BYTES = 20;
+    private static final int MAX_HEADER_BYTES = 60;
+    private static final int ECN_FLAGS = TcpSegment.ECE | TcpSegment.CWR;
 
     /** The socket of the call; never null during one. */
     SockCommon sk;
@@ -30,6 +34,17 @@ final class SockOpsContext {
     final int[] replylong = new int[4];
     /** The segment that caused the call, or null. */
     TcpSegment skb;
+    /** The SYN that the SYN-ACK answers which the call is about, or null. */
+    TcpSegment syn;
+    /** Bytes of options that may still be reserved or written. */
+    int remainingOptions;
+    /** What can be seen of {@link #header}: nothing of a segment that has none yet. */
+    int dataEnd;
+
+    private final byte[] header = new byte[MAX_HEADER_BYTES];
+    private boolean headerIsMade;
+    /** Bytes of TCP header and payload that {@code skb_len} tells of. */
+    private int skbLength;
 
     static final StructType<SockOpsContext> BPF_SOCK_OPS = StructType.builder("bpf_sock_ops", SockOpsContext.class)
             .u32("op", c -> c.op)
@@ -70,13 +85,18 @@ final class SockOpsContext {
             .u64("bytes_received", tcp(sk -> sk.bytes_received))
             .u64("bytes_acked", tcp(sk -> sk.bytes_acked))
             .pointer("sk", () -> UapiTypes.BPF_SOCK, c -> c.full)
-            .at(208)
-            .u32("skb_len", SockOpsContext::skbLength)
-            .u32("skb_tcp_flags", c -> c.skb == null ? 0 : c.skb.flags)
-            .size(224)
+            .address("skb_data", SockOpsContext::data)
+            .address("skb_data_end", (c, addresses) -> c.skb == null ? 0 : c.data(addresses) + c.dataEnd)
+            .u32("skb_len", c -> c.skbLength)
+            .u32("skb_tcp_flags", SockOpsContext::tcpFlags)
+            .u64("skb_hwtstamp", c -> 0)
             .build();
 
-    /** Fills it in for one call. */
+    /**
+     * Fills it in for one call.
+     *
+     * @param segment that the call shows, or null
+     */
     void set(SockCommon socket, int operation, int arg0, int arg1, int arg2, TcpSegment segment) {
         sk = socket;
         full = socket instanceof TcpSock tcp ? tcp : null;
@@ -86,6 +106,39 @@ final class SockOpsContext {
         replylong[2] = arg2;
         replylong[3] = 0;
         skb = segment;
+        syn = null;
+        remainingOptions = 0;
+        headerIsMade = false;
+        dataEnd = segment == null ? 0 : segment.tcpHeaderBytes();
+        skbLength = segment == null ? 0 : dataEnd + segment.length;
+    }
+
+    /** The same for a call about options of a segment to be sent, which has no header yet. */
+    void setReserve(SockCommon socket, int arg0, TcpSegment segment, TcpSegment answered, int remaining) {
+        set(socket, SockOps.BPF_SOCK_OPS_HDR_OPT_LEN_CB, arg0, 0, 0, segment);
+        syn = answered;
+        remainingOptions = remaining;
+        dataEnd = 0;
+        skbLength = segment == null ? 0 : segment.length;
+    }
+
+    /** The same for a call to write options: the header ends where they are to be. */
+    void setWrite(SockCommon socket, int arg0, TcpSegment segment, TcpSegment answered) {
+        set(socket, SockOps.BPF_SOCK_OPS_WRITE_HDR_OPT_CB, arg0, 0, 0, segment);
+        syn = answered;
+        remainingOptions = segment.extraOptionBytes;
+        dataEnd -= remainingOptions;
+    }
+
+    /** The TCP header, {@link #dataEnd} bytes of which can be seen; only if there is a segment. */
+    byte[] header() {
+        if (!headerIsMade) {
+            headerIsMade = true;
+            if (dataEnd > 0) {
+                skb.writeTcpHeader(header, 0);
+            }
+        }
+        return header;
     }
 
     /** Lets go of what the call was about. */
@@ -93,16 +146,26 @@ final class SockOpsContext {
         sk = null;
         full = null;
         skb = null;
+        syn = null;
+    }
+
+    private long data(Addresses addresses) {
+        return skb == null ? 0 : addresses.ofBytes(header(), 0, MAX_HEADER_BYTES, false);
+    }
+
+    /** As tcp_skb_cb has them: of a segment to be sent, ECN bits are there only if a SYN negotiates with them. */
+    private static long tcpFlags(SockOpsContext c) {
+        if (c.skb == null) {
+            return 0;
+        }
+        boolean sent = c.op == SockOps.BPF_SOCK_OPS_HDR_OPT_LEN_CB || c.op == SockOps.BPF_SOCK_OPS_WRITE_HDR_OPT_CB;
+        boolean isSyn = (c.skb.flags & (TcpSegment.SYN | TcpSegment.ACK)) == TcpSegment.SYN;
+        return sent && !isSyn ? c.skb.flags & ~ECN_FLAGS : c.skb.flags;
     }
 
     /** A field of {@code tcp_sock}: zero for a request socket. */
     private static Getter<SockOpsContext> tcp(Getter<TcpSock> field) {
         return c -> c.full == null ? 0 : field.get(c.full);
-    }
-
-    /** TCP header with options, and payload. */
-    private static long skbLength(SockOpsContext c) {
-        return c.skb == null ? 0 : TCP_HEADER_BYTES + c.skb.optionBytes() + c.skb.length;
     }
 
     private static void setTxHash(SockOpsContext c, long value) {

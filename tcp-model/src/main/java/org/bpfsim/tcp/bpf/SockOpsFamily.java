@@ -10,17 +10,9 @@ import org.bpfsim.tcp.sock.TcpSock;
 
 /**
  * Programs of type {@code BPF_PROG_TYPE_SOCK_OPS}: what they may call (Linux 6.12, {@code sock_ops_func_proto()} in
- * net/core/filter.c). Header options, sockmaps and perf events are not modelled yet.
+ * net/core/filter.c). Sockmaps and perf events are not modelled yet.
  */
 final class SockOpsFamily {
-    /** BPF_SOCK_OPS_ALL_CB_FLAGS. */
-    private static final int ALL_CB_FLAGS = 0x7f;
-
-    private static final int MODELLED_CB_FLAGS = SockOps.BPF_SOCK_OPS_RTO_CB_FLAG
-            | SockOps.BPF_SOCK_OPS_RETRANS_CB_FLAG
-            | SockOps.BPF_SOCK_OPS_STATE_CB_FLAG
-            | SockOps.BPF_SOCK_OPS_RTT_CB_FLAG;
-
     static final ProgramFamily FAMILY = ProgramFamily.builder("sock_ops")
             .section("sockops")
             .section("sockops/")
@@ -31,9 +23,21 @@ final class SockOpsFamily {
                             BpfSockOpt.set(c, full(c, ctx), (int) level, (int) name, value, (int) length))
             .helper(
                     "bpf_getsockopt",
-                    (c, ctx, level, name, value, length) ->
-                            BpfSockOpt.get(c, full(c, ctx), (int) level, (int) name, value, (int) length))
-            .helper("bpf_sock_ops_cb_flags_set", (c, ctx, flags, r3, r4, r5) -> flagsSet(c, full(c, ctx), (int) flags))
+                    (c, ctx, level, name, value, length) -> HeaderOptions.isSyn((int) level, (int) name)
+                            ? HeaderOptions.getSyn(c, context(c, ctx), (int) name, value, (int) length)
+                            : BpfSockOpt.get(c, full(c, ctx), (int) level, (int) name, value, (int) length))
+            .helper(
+                    "bpf_load_hdr_opt",
+                    (c, ctx, search, length, flags, r5) ->
+                            HeaderOptions.load(c, context(c, ctx), search, (int) length, flags))
+            .helper(
+                    "bpf_store_hdr_opt",
+                    (c, ctx, option, length, flags, r5) ->
+                            HeaderOptions.store(c, context(c, ctx), option, (int) length, flags))
+            .helper(
+                    "bpf_reserve_hdr_opt",
+                    (c, ctx, length, flags, r4, r5) -> HeaderOptions.reserve(context(c, ctx), (int) length, flags))
+            .helper("bpf_sock_ops_cb_flags_set", (c, ctx, flags, r3, r4, r5) -> flagsSet(full(c, ctx), (int) flags))
             .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
             .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
             .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))
@@ -42,9 +46,13 @@ final class SockOpsFamily {
 
     private SockOpsFamily() {}
 
+    private static SockOpsContext context(HelperCall call, long context) {
+        return call.object(context, SockOpsContext.BPF_SOCK_OPS);
+    }
+
     /** The full socket of the context, or null if it is a request socket. */
     private static TcpSock full(HelperCall call, long context) {
-        return call.object(context, SockOpsContext.BPF_SOCK_OPS).full;
+        return context(call, context).full;
     }
 
     /** The full TCP socket at an address, whichever struct the program sees it as, or null. */
@@ -56,24 +64,19 @@ final class SockOpsFamily {
         return object instanceof TcpSock sk ? sk : null;
     }
 
-    private static long flagsSet(HelperCall call, TcpSock sk, int flags) {
+    private static long flagsSet(TcpSock sk, int flags) {
         if (sk == null) {
             return -Errno.EINVAL;
         }
-        setCallbackFlags(call, sk, flags & ALL_CB_FLAGS);
-        return flags & ~ALL_CB_FLAGS;
+        setCallbackFlags(sk, flags & SockOps.BPF_SOCK_OPS_ALL_CB_FLAGS);
+        return flags & ~SockOps.BPF_SOCK_OPS_ALL_CB_FLAGS;
     }
 
     /** Sets the socket's flags; answers the bits that Linux does not know, in which case nothing was set. */
-    static int setCallbackFlags(HelperCall call, TcpSock sk, int flags) {
-        int unknown = flags & ~ALL_CB_FLAGS;
+    static int setCallbackFlags(TcpSock sk, int flags) {
+        int unknown = flags & ~SockOps.BPF_SOCK_OPS_ALL_CB_FLAGS;
         if (unknown != 0) {
             return unknown;
-        }
-        if ((flags & ~MODELLED_CB_FLAGS) != 0) {
-            throw call.fault("the callbacks for TCP header options (flags 0x"
-                    + Integer.toHexString(flags & ~MODELLED_CB_FLAGS)
-                    + ") are not modelled. Modelled are RTO_CB, RETRANS_CB, STATE_CB and RTT_CB");
         }
         sk.bpf_sock_ops_cb_flags = flags;
         return 0;

@@ -15,7 +15,7 @@ final class UapiTypes {
 
     /** {@code struct bpf_sock}. */
     static final StructType<SockCommon> BPF_SOCK = StructType.builder("bpf_sock", SockCommon.class)
-            .u32("bound_dev_if", sk -> 0)
+            .u32("bound_dev_if", sk -> full(sk) == null ? 0 : full(sk).sk_bound_dev_if)
             .u32("family", SockCommon::family)
             .u32("type", sk -> SOCK_STREAM)
             .u32("protocol", sk -> IPPROTO_TCP)

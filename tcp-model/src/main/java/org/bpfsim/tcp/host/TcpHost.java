@@ -238,7 +238,7 @@ public final class TcpHost implements Node {
         req.rsk_timer = timer;
         demux.add(req);
         timer.arm();
-        Syn.sendSynAck(req);
+        Syn.sendSynAck(req, segment);
     }
 
     /** A segment for a half open connection (tcp_check_req()). */

@@ -2,7 +2,6 @@ package org.bpfsim.tcp.input;
 
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.CongestionControl;
-import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /** What both sides do when the handshake is complete (Linux 6.12, tcp_init_transfer() in net/ipv4/tcp_input.c). */
@@ -18,10 +17,7 @@ final class Established {
         boolean repeatedSyn = sk.total_retrans > 1 && sk.undo_marker != 0;
         sk.snd_cwnd = repeatedSyn ? 1 : sk.initialCwnd();
         sk.snd_cwnd_stamp = sk.kernel.jiffies();
-        SockOps ops = sk.cgroup == null ? null : sk.cgroup.sockOps();
-        if (ops != null) {
-            ops.call(sk, op, 0, 0, 0, segment);
-        }
+        sk.callBpf(op, segment);
         if (!sk.icsk_ca_initialized) {
             CongestionControl.init(sk);
         }

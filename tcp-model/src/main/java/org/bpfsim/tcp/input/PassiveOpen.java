@@ -12,6 +12,7 @@ import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.RateSample;
 import org.bpfsim.tcp.sock.RequestSock;
+import org.bpfsim.tcp.sock.SavedSyn;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.Sysctls;
@@ -50,6 +51,9 @@ public final class PassiveOpen {
         req.ts_off = sysctls.tcp_timestamps == 1 ? kernel.random.next() : 0;
         req.snt_synack = kernel.clockUs();
         selectWindow(req);
+        if (listener.save_syn != 0) {
+            req.saved_syn = SavedSyn.of(syn, listener.save_syn == 2);
+        }
         req.timeout = Syn.initialTimeout(req);
     }
 
@@ -103,6 +107,7 @@ public final class PassiveOpen {
         child.icsk_ack_lrcvtime = child.kernel.jiffies();
         child.lsndtime = child.icsk_ack_lrcvtime;
         child.total_retrans = req.num_retrans;
+        child.saved_syn = req.saved_syn;
         child.snt_synack = req.num_retrans == 0 ? req.snt_synack : 0;
         if (req.num_timeout > 0) {
             child.total_rto = req.num_timeout;

@@ -53,6 +53,7 @@ public final class SegmentInput {
                 && segment.seq == sk.rcv_nxt
                 && segment.window == sk.snd_wnd >> sk.rx_opt_snd_wscale
                 && segment.sackCount == 0
+                && segment.extraOptionBytes == 0
                 && segment.hasTimestamps == sk.rx_opt_tstamp_ok
                 && !SeqNum.after(segment.ack, sk.snd_nxt)
                 && sk.out_of_order_queue.isEmpty()

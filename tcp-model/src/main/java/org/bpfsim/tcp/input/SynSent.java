@@ -23,6 +23,7 @@ final class SynSent {
 
     static void receive(TcpSock sk, TcpSegment segment) {
         Timestamps.parse(sk, segment);
+        sk.rx_opt_saw_unknown = segment.hasUnknownOption();
         if (!segment.has(TcpSegment.ACK)) {
             return;
         }

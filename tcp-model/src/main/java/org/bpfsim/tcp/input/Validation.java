@@ -5,6 +5,7 @@ import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.Errno;
 import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 import org.bpfsim.tcp.sock.Teardown;
@@ -20,6 +21,7 @@ final class Validation {
     /** Returns whether to go on; else the segment has been answered as it needs. */
     static boolean accepts(TcpSock sk, TcpSegment segment) {
         Timestamps.parse(sk, segment);
+        noteUnknown(sk, segment);
         final boolean rst = segment.has(TcpSegment.RST);
         final boolean syn = segment.has(TcpSegment.SYN);
         if (sk.rx_opt_saw_tstamp && !rst && Timestamps.isOldDuplicate(sk, segment)) {
@@ -55,7 +57,31 @@ final class Validation {
             challengeSyn(sk);
             return false;
         }
+        showOptions(sk, segment);
         return true;
+    }
+
+    /** Shows a segment to programs that want to read its options (bpf_skops_parse_hdr()). */
+    private static void showOptions(TcpSock sk, TcpSegment segment) {
+        int flags = sk.bpf_sock_ops_cb_flags;
+        boolean wanted = (flags & SockOps.BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG) != 0
+                || sk.rx_opt_saw_unknown && (flags & SockOps.BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG) != 0;
+        // In the handshake it is the calls for ESTABLISHED that show the segment.
+        if (wanted && sk.skc_state != TcpState.SYN_RECV) {
+            sk.callBpf(SockOps.BPF_SOCK_OPS_PARSE_HDR_OPT_CB, segment);
+        }
+    }
+
+    /**
+     * Notes whether there is an option that we do not know. As in Linux, a segment with no options or with time stamps alone
+     * leaves the last answer standing, because its options are not read one by one (tcp_fast_parse_options()).
+     */
+    private static void noteUnknown(TcpSock sk, TcpSegment segment) {
+        if (segment.extraOptionBytes > 0) {
+            sk.rx_opt_saw_unknown = segment.hasUnknownOption();
+        } else if (segment.sackCount > 0 || segment.mss != 0 || segment.hasTimestamps && !sk.rx_opt_tstamp_ok) {
+            sk.rx_opt_saw_unknown = false;
+        }
     }
 
     /** A RST was accepted (tcp_reset()). */

@@ -32,10 +32,15 @@ public final class Mss {
         sk.mss_cache = boundToHalfWindow(sk, mss);
     }
 
-    /** {@link TcpSock#mss_cache} less the SACK blocks that the next segment carries. */
+    /** {@link TcpSock#mss_cache} less the SACK blocks and the programs' options that the next segment carries. */
     public static int current(TcpSock sk) {
         int blocks = Transmitter.sackBlocks(sk);
-        return blocks == 0 ? sk.mss_cache : sk.mss_cache - 4 - 8 * blocks;
+        int sacks = blocks == 0 ? 0 : 4 + 8 * blocks;
+        if (!ProgramOptions.wanted(sk)) {
+            return sk.mss_cache - sacks;
+        }
+        int others = (sk.rx_opt_tstamp_ok ? TIMESTAMPS : 0) + sacks;
+        return sk.mss_cache - sacks - ProgramOptions.expected(sk, others);
     }
 
     /** No segment larger than half the largest window seen, or it may never fit (tcp_bound_to_half_wnd()). */

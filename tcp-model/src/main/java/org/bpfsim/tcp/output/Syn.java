@@ -61,8 +61,12 @@ public final class Syn {
         return sk.callBpf(SockOps.BPF_SOCK_OPS_NEEDS_ECN) == 1;
     }
 
-    /** Sends (again) the SYN-ACK of a connection that is half open. */
-    public static void sendSynAck(RequestSock req) {
+    /**
+     * Sends (again) the SYN-ACK of a connection that is half open.
+     *
+     * @param syn the SYN that it answers, for programs; null when it is sent again
+     */
+    public static void sendSynAck(RequestSock req, TcpSegment syn) {
         HostKernel kernel = req.kernel;
         TcpSock listener = req.rsk_listener;
         TcpSegment s = kernel.segments.take();
@@ -93,6 +97,7 @@ public final class Syn {
         if (s.ecn == Ecn.NOT_ECT && programNeedsEcn(req)) {
             s.ecn = Ecn.ECT_0;
         }
+        ProgramOptions.addToSynAck(req, s, syn);
         s.seal(kernel.linkOverheadBytes);
         kernel.mib.inc(Mib.TCP_OUT_SEGS);
         kernel.transmit(s);
@@ -117,6 +122,9 @@ public final class Syn {
         }
         segment.sackPermitted = sysctls.tcp_sack != 0;
         segment.wscale = sysctls.tcp_window_scaling != 0 ? sk.rx_opt_rcv_wscale : -1;
+        if (ProgramOptions.wanted(sk)) {
+            ProgramOptions.reserve(sk, segment);
+        }
     }
 
     /** A SYN that is retransmitted does not ask for ECN again (RFC 3168, section 6.1.1.1). */

@@ -49,6 +49,9 @@ public final class Transmitter {
             segment.window = ReceiveWindow.select(sk);
             addOptions(sk, segment);
             setEcn(sk, segment);
+        }
+        ProgramOptions.write(sk, segment);
+        if (!isSyn) {
             ackSent(sk, sk.rcv_nxt);
         }
         if (length > 0) {
@@ -71,6 +74,7 @@ public final class Transmitter {
         segment.window = ReceiveWindow.select(sk);
         addOptions(sk, segment);
         setEcn(sk, segment);
+        ProgramOptions.write(sk, segment);
         if ((flags & TcpSegment.ACK) != 0) {
             ackSent(sk, ack);
         }
@@ -113,9 +117,15 @@ public final class Transmitter {
             segment.tsecr = sk.rx_opt_ts_recent;
         }
         int room = sackBlocks(sk);
-        if (room == 0) {
-            return;
+        if (room > 0) {
+            addSacks(sk, segment, room);
         }
+        if (ProgramOptions.wanted(sk)) {
+            ProgramOptions.reserve(sk, segment);
+        }
+    }
+
+    private static void addSacks(TcpSock sk, TcpSegment segment, int room) {
         if (sk.rx_opt_dsack) {
             segment.addSack(sk.duplicate_sack[0], sk.duplicate_sack[1]);
             sk.rx_opt_dsack = false;

@@ -1,9 +1,13 @@
 package org.bpfsim.tcp.segment;
 
-/** The options that Linux sends, and how it lays them out (6.12, tcp_options_write() in net/ipv4/tcp_output.c). */
+/**
+ * The options that Linux sends, and how it lays them out (6.12, tcp_options_write() in net/ipv4/tcp_output.c); those that
+ * it does not know itself come last.
+ */
 final class TcpOptions {
     static final int MAX_BYTES = 40;
-    private static final int NOP = 1;
+    static final int END = 0;
+    static final int NOP = 1;
     private static final int MSS = 2;
     private static final int WSCALE = 3;
     private static final int SACK_PERMITTED = 4;
@@ -28,7 +32,7 @@ final class TcpOptions {
         if (s.sackCount > 0) {
             bytes += 4 + 8 * s.sackCount;
         }
-        return bytes;
+        return bytes + s.extraOptionBytes;
     }
 
     /** Writes the options and returns the offset behind them. */
@@ -57,6 +61,10 @@ final class TcpOptions {
             for (int i = 0; i < 2 * s.sackCount; i++) {
                 o = Bytes.put32(b, o, s.sacks[i]);
             }
+        }
+        if (s.extraOptionBytes > 0) {
+            System.arraycopy(s.extraOptions, 0, b, o, s.extraOptionBytes);
+            o += s.extraOptionBytes;
         }
         return o;
     }

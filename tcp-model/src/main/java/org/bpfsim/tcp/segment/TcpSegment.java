@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.segment;
 
+import java.util.Arrays;
 import org.bpfsim.sim.packet.Packet;
 
 /**
@@ -49,6 +50,14 @@ public final class TcpSegment extends Packet {
     /** Start and end of each SACK block. */
     public final int[] sacks = new int[2 * MAX_SACKS];
 
+    /**
+     * Bytes of options that the stack itself does not read, padded with NOPs to a multiple of four: written by BPF programs
+     * (see {@link #makeExtraOptions}), behind all others.
+     */
+    public int extraOptionBytes;
+    /** Those options; null until the first time that this object carries any. */
+    byte[] extraOptions;
+
     /** Bytes of payload. */
     public int length;
     /** Where real bytes of the payload are, or null. */
@@ -79,6 +88,67 @@ public final class TcpSegment extends Packet {
         sackCount++;
     }
 
+    /**
+     * Makes room for options of others, all of it NOPs at first.
+     *
+     * @param bytes a multiple of four, at most what the options so far leave of 40
+     */
+    public void makeExtraOptions(int bytes) {
+        if ((bytes & 3) != 0 || optionBytes() - extraOptionBytes + bytes > TcpOptions.MAX_BYTES) {
+            throw new AssertionError(bytes + " bytes of further options in " + this);
+        }
+        if (extraOptions == null) {
+            extraOptions = new byte[TcpOptions.MAX_BYTES];
+        }
+        extraOptionBytes = bytes;
+        Arrays.fill(extraOptions, 0, bytes, (byte) TcpOptions.NOP);
+    }
+
+    /** Fills the beginning of that room. */
+    public void setExtraOptions(byte[] from, int offset, int bytes) {
+        System.arraycopy(from, offset, extraOptions, 0, bytes);
+    }
+
+    /** Takes over another segment's options of that kind. */
+    public void copyExtraOptions(TcpSegment from) {
+        if (from.extraOptionBytes > 0) {
+            makeExtraOptions(from.extraOptionBytes);
+            setExtraOptions(from.extraOptions, 0, from.extraOptionBytes);
+        } else {
+            extraOptionBytes = 0;
+        }
+    }
+
+    /** Whether there is an option that the stack does not know (Linux: rx_opt.saw_unknown). */
+    public boolean hasUnknownOption() {
+        for (int i = 0; i < extraOptionBytes; i++) {
+            if (extraOptions[i] != TcpOptions.NOP) {
+                return extraOptions[i] != TcpOptions.END;
+            }
+        }
+        return false;
+    }
+
+    /** Bytes of TCP header with options. */
+    public int tcpHeaderBytes() {
+        return TCP_HEADER_BYTES + optionBytes();
+    }
+
+    /** Bytes of IP header. */
+    public int ipHeaderBytes() {
+        return dst.isV4() ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES;
+    }
+
+    /** Writes the TCP header with its options, the checksum being 0; returns its length. */
+    public int writeTcpHeader(byte[] buffer, int offset) {
+        return WireFormat.writeTcpHeader(this, buffer, offset) - offset;
+    }
+
+    /** Writes IP and TCP header, the TCP checksum being 0; returns their length. The segment must be sealed. */
+    public int writeHeaders(byte[] buffer, int offset) {
+        return WireFormat.writeHeaders(this, buffer, offset) - offset;
+    }
+
     /** Bytes of options, a multiple of four. */
     public int optionBytes() {
         return TcpOptions.bytes(this);
@@ -86,8 +156,7 @@ public final class TcpSegment extends Packet {
 
     /** Sets the sizes that the network counts, once all header fields are set. */
     public void seal(int linkOverheadBytes) {
-        int ipHeader = dst.isV4() ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES;
-        ipBytes = ipHeader + TCP_HEADER_BYTES + optionBytes() + length;
+        ipBytes = ipHeaderBytes() + tcpHeaderBytes() + length;
         wireBytes = ipBytes + linkOverheadBytes;
     }
 
@@ -106,6 +175,9 @@ public final class TcpSegment extends Packet {
         long h = (long) seq << 32 | ack & 0xffff_ffffL;
         h = mix(h ^ ((long) srcPort << 48 | (long) dstPort << 32 | (long) flags << 24 | (long) ecn << 22 | length));
         h = mix(h ^ ((long) window << 32 | (long) sackCount << 28 | srcHost & 0xfffffffL));
+        for (int i = 0; i < extraOptionBytes; i++) {
+            h = mix(h ^ extraOptions[i]);
+        }
         return h ^ ((long) tsval << 32 | tsecr & 0xffff_ffffL) * 0x9e3779b97f4a7c15L;
     }
 
@@ -152,6 +224,7 @@ public final class TcpSegment extends Packet {
         wscale = -1;
         sackPermitted = false;
         sackCount = 0;
+        extraOptionBytes = 0;
         length = 0;
         payload = null;
     }

@@ -24,6 +24,13 @@ final class WireFormat {
         return s.ipBytes;
     }
 
+    /** IP and TCP header without the TCP checksum; returns the offset behind them. */
+    static int writeHeaders(TcpSegment s, byte[] b, int at) {
+        Arrays.fill(b, at, at + s.ipHeaderBytes() + s.tcpHeaderBytes(), (byte) 0);
+        int tcpAt = s.dst.isV4() ? writeIpv4(s, b, at) : writeIpv6(s, b, at);
+        return writeTcpHeader(s, b, tcpAt);
+    }
+
     private static int writeIpv4(TcpSegment s, byte[] b, int at) {
         b[at] = 0x45;
         b[at + 1] = (byte) (s.dscp << 2 | s.ecn);
@@ -52,18 +59,24 @@ final class WireFormat {
     }
 
     private static void writeTcp(TcpSegment s, byte[] b, int at) {
+        int o = writeTcpHeader(s, b, at);
+        if (s.payload != null) {
+            s.payload.copyTo(s.payloadOffset, s.length, b, o);
+        }
+    }
+
+    /** The header with checksum and urgent pointer 0; returns the offset behind it. */
+    static int writeTcpHeader(TcpSegment s, byte[] b, int at) {
         Bytes.put16(b, at, s.srcPort);
         Bytes.put16(b, at + 2, s.dstPort);
         Bytes.put32(b, at + 4, s.seq);
         Bytes.put32(b, at + 8, s.ack);
-        int headerWords = (TcpSegment.TCP_HEADER_BYTES + s.optionBytes()) / 4;
+        int headerWords = s.tcpHeaderBytes() / 4;
         b[at + 12] = (byte) (headerWords << 4);
         b[at + 13] = (byte) s.flags;
         Bytes.put16(b, at + 14, s.window);
-        int o = TcpOptions.write(s, b, at + TcpSegment.TCP_HEADER_BYTES);
-        if (s.payload != null) {
-            s.payload.copyTo(s.payloadOffset, s.length, b, o);
-        }
+        Bytes.put32(b, at + 16, 0);
+        return TcpOptions.write(s, b, at + TcpSegment.TCP_HEADER_BYTES);
     }
 
     private static long pseudoHeaderSum(byte[] b, int ipAt, boolean v4, int tcpBytes) {

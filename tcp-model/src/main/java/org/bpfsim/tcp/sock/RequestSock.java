@@ -34,6 +34,9 @@ public final class RequestSock extends SockCommon {
     /** The SYN-ACK's first timeout in jiffies, from TIMEOUT_INIT or one second. */
     public int timeout;
 
+    /** The SYN's headers if the listener wants them (TCP_SAVE_SYN), or null. */
+    public SavedSyn saved_syn;
+
     public int last_oow_ack_time;
     public Event rsk_timer;
 

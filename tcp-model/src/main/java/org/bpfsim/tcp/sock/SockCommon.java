@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.sock;
 
 import org.bpfsim.tcp.segment.IpAddress;
+import org.bpfsim.tcp.segment.TcpSegment;
 
 /**
  * What full sockets and request sockets have in common: Linux's {@code struct sock_common}.
@@ -55,6 +56,14 @@ public abstract sealed class SockCommon permits TcpSock, RequestSock, TimeWaitSo
     public int callBpf(int op, int arg0, int arg1, int arg2) {
         SockOps ops = cgroup == null ? null : cgroup.sockOps();
         return ops == null ? -1 : ops.call(this, op, arg0, arg1, arg2, null);
+    }
+
+    /** The same for a call that shows a received segment. */
+    public void callBpf(int op, TcpSegment segment) {
+        SockOps ops = cgroup == null ? null : cgroup.sockOps();
+        if (ops != null) {
+            ops.call(this, op, 0, 0, 0, segment);
+        }
     }
 
     /** As {@link #callBpf(int, int, int, int)} without arguments. */

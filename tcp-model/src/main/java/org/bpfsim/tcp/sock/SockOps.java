@@ -3,8 +3,8 @@ package org.bpfsim.tcp.sock;
 import org.bpfsim.tcp.segment.TcpSegment;
 
 /**
- * The hook that Linux calls as {@code tcp_call_bpf()} (6.12, include/net/tcp.h). Numbers are those of
- * include/uapi/linux/bpf.h.
+ * The hook that Linux calls as {@code tcp_call_bpf()} and, for header options, as {@code bpf_skops_*()} (6.12,
+ * include/net/tcp.h, net/ipv4/tcp_input.c and tcp_output.c). Numbers are those of include/uapi/linux/bpf.h.
  */
 public interface SockOps {
     int BPF_SOCK_OPS_TIMEOUT_INIT = 1;
@@ -13,12 +13,17 @@ public interface SockOps {
     int BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB = 4;
     int BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB = 5;
     int BPF_SOCK_OPS_NEEDS_ECN = 6;
+    /** Asked by tcp_nv alone, which is not modelled. */
     int BPF_SOCK_OPS_BASE_RTT = 7;
+
     int BPF_SOCK_OPS_RTO_CB = 8;
     int BPF_SOCK_OPS_RETRANS_CB = 9;
     int BPF_SOCK_OPS_STATE_CB = 10;
     int BPF_SOCK_OPS_TCP_LISTEN_CB = 11;
     int BPF_SOCK_OPS_RTT_CB = 12;
+    int BPF_SOCK_OPS_PARSE_HDR_OPT_CB = 13;
+    int BPF_SOCK_OPS_HDR_OPT_LEN_CB = 14;
+    int BPF_SOCK_OPS_WRITE_HDR_OPT_CB = 15;
 
     /** Bits of {@link TcpSock#bpf_sock_ops_cb_flags} that switch on the call-backs which are off by default. */
     int BPF_SOCK_OPS_RTO_CB_FLAG = 1;
@@ -26,14 +31,45 @@ public interface SockOps {
     int BPF_SOCK_OPS_RETRANS_CB_FLAG = 1 << 1;
     int BPF_SOCK_OPS_STATE_CB_FLAG = 1 << 2;
     int BPF_SOCK_OPS_RTT_CB_FLAG = 1 << 3;
+    int BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG = 1 << 4;
+    int BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG = 1 << 5;
+    int BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG = 1 << 6;
+    int BPF_SOCK_OPS_ALL_CB_FLAGS = 0x7f;
+
+    /** First argument of the two calls about header options: the size of a segment is asked for, and there is none yet. */
+    int BPF_WRITE_HDR_TCP_CURRENT_MSS = 1;
+
+    /** First argument of the two calls about header options: a SYN-ACK whose state is a cookie. */
+    int BPF_WRITE_HDR_TCP_SYNACK_COOKIE = 2;
 
     /**
      * Runs the attached programs.
      *
      * @param sk a {@link TcpSock} or a {@link RequestSock}
      * @param op one of the constants above
-     * @param skb the segment that caused the call, or null; valid during the call only
+     * @param skb the received segment that caused the call, or null; valid during the call only
      * @return {@code reply} as the program left it, or -1 if the program returned 0
      */
     int call(SockCommon sk, int op, int arg0, int arg1, int arg2, TcpSegment skb);
+
+    /**
+     * Asks how many bytes of options the programs want to write: {@code BPF_SOCK_OPS_HDR_OPT_LEN_CB}.
+     *
+     * @param arg0 0 or one of {@code BPF_WRITE_HDR_*}
+     * @param remaining bytes that are free for options, a multiple of four and not 0
+     * @param skb the segment to be sent, or null
+     * @param syn the SYN that a SYN-ACK answers, or null
+     * @return bytes that they reserved; 0 if a program returned 0
+     */
+    default int reserveOptions(SockCommon sk, int arg0, int remaining, TcpSegment skb, TcpSegment syn) {
+        return 0;
+    }
+
+    /**
+     * Lets the programs write their options into the room that {@link TcpSegment#makeExtraOptions} has made: {@code
+     * BPF_SOCK_OPS_WRITE_HDR_OPT_CB}. What they do not fill, or if one of them returned 0, stays NOPs.
+     *
+     * @param skb the segment to be sent, complete but for this and for what is below TCP
+     */
+    default void writeOptions(SockCommon sk, int arg0, TcpSegment skb, TcpSegment syn) {}
 }

@@ -1,5 +1,7 @@
 package org.bpfsim.tcp.sock;
 
+import org.bpfsim.tcp.segment.IpAddress;
+
 /**
  * Socket options with an integer value, as {@code setsockopt(2)} of a privileged caller and {@code bpf_setsockopt()}
  * both reach them (Linux 6.12: {@code sk_setsockopt()} in net/core/sock.c, {@code do_tcp_setsockopt()} in
@@ -8,22 +10,40 @@ package org.bpfsim.tcp.sock;
  */
 public final class SockOptions {
     public static final int SOL_SOCKET = 1;
+    public static final int SO_REUSEADDR = 2;
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
+    public static final int SO_KEEPALIVE = 9;
     public static final int SO_PRIORITY = 12;
+    public static final int SO_REUSEPORT = 15;
     public static final int SO_RCVLOWAT = 18;
     public static final int SO_MARK = 36;
     public static final int SO_MAX_PACING_RATE = 47;
+    public static final int SO_BINDTOIFINDEX = 62;
+    public static final int SO_TXREHASH = 74;
 
     public static final int SOL_TCP = 6;
     public static final int TCP_NODELAY = 1;
     public static final int TCP_MAXSEG = 2;
+    public static final int TCP_KEEPIDLE = 4;
+    public static final int TCP_KEEPINTVL = 5;
+    public static final int TCP_KEEPCNT = 6;
     public static final int TCP_SYNCNT = 7;
     public static final int TCP_WINDOW_CLAMP = 10;
     public static final int TCP_CONGESTION = 13;
+    public static final int TCP_THIN_LINEAR_TIMEOUTS = 16;
     public static final int TCP_USER_TIMEOUT = 18;
     public static final int TCP_NOTSENT_LOWAT = 25;
+    public static final int TCP_SAVE_SYN = 27;
 
+    public static final int SOL_IP = 0;
+    public static final int IP_TOS = 1;
+
+    public static final int SOL_IPV6 = 41;
+    public static final int IPV6_TCLASS = 67;
+    public static final int IPV6_AUTOFLOWLABEL = 70;
+
+    private static final int ECN_MASK = 3;
     /** Least buffers: Linux's SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF on x86-64. */
     private static final int MIN_SNDBUF = 4608;
 
@@ -31,6 +51,9 @@ public final class SockOptions {
     private static final int MIN_MSS = 88;
     private static final int MAX_MSS = 32_767;
     private static final int MAX_SYNCNT = 127;
+    private static final int MAX_KEEPIDLE = 32_767;
+    private static final int MAX_KEEPINTVL = 32_767;
+    private static final int MAX_KEEPCNT = 127;
 
     private SockOptions() {}
 
@@ -38,19 +61,37 @@ public final class SockOptions {
     public static boolean isModelled(int level, int name) {
         return switch (level) {
             case SOL_SOCKET ->
-                name == SO_SNDBUF
-                        || name == SO_RCVBUF
-                        || name == SO_PRIORITY
-                        || name == SO_RCVLOWAT
-                        || name == SO_MARK
-                        || name == SO_MAX_PACING_RATE;
+                switch (name) {
+                    case SO_REUSEADDR,
+                            SO_SNDBUF,
+                            SO_RCVBUF,
+                            SO_KEEPALIVE,
+                            SO_PRIORITY,
+                            SO_REUSEPORT,
+                            SO_RCVLOWAT,
+                            SO_MARK,
+                            SO_MAX_PACING_RATE,
+                            SO_BINDTOIFINDEX,
+                            SO_TXREHASH -> true;
+                    default -> false;
+                };
             case SOL_TCP ->
-                name == TCP_NODELAY
-                        || name == TCP_MAXSEG
-                        || name == TCP_SYNCNT
-                        || name == TCP_WINDOW_CLAMP
-                        || name == TCP_USER_TIMEOUT
-                        || name == TCP_NOTSENT_LOWAT;
+                switch (name) {
+                    case TCP_NODELAY,
+                            TCP_MAXSEG,
+                            TCP_KEEPIDLE,
+                            TCP_KEEPINTVL,
+                            TCP_KEEPCNT,
+                            TCP_SYNCNT,
+                            TCP_WINDOW_CLAMP,
+                            TCP_THIN_LINEAR_TIMEOUTS,
+                            TCP_USER_TIMEOUT,
+                            TCP_NOTSENT_LOWAT,
+                            TCP_SAVE_SYN -> true;
+                    default -> false;
+                };
+            case SOL_IP -> name == IP_TOS;
+            case SOL_IPV6 -> name == IPV6_TCLASS || name == IPV6_AUTOFLOWLABEL;
             default -> false;
         };
     }
@@ -64,6 +105,7 @@ public final class SockOptions {
         return switch (level) {
             case SOL_SOCKET -> setSocket(sk, name, value);
             case SOL_TCP -> setTcp(sk, name, value);
+            case SOL_IP, SOL_IPV6 -> setIp(sk, level, name, value);
             default -> -Errno.ENOPROTOOPT;
         };
     }
@@ -76,6 +118,16 @@ public final class SockOptions {
     public static int get(TcpSock sk, int level, int name) {
         if (level == SOL_SOCKET) {
             switch (name) {
+                case SO_REUSEADDR:
+                    return sk.sk_reuse ? 1 : 0;
+                case SO_REUSEPORT:
+                    return sk.sk_reuseport ? 1 : 0;
+                case SO_KEEPALIVE:
+                    return sk.sk_keepalive ? 1 : 0;
+                case SO_BINDTOIFINDEX:
+                    return sk.sk_bound_dev_if;
+                case SO_TXREHASH:
+                    return sk.sk_txrehash;
                 case SO_SNDBUF:
                     return sk.sk_sndbuf;
                 case SO_RCVBUF:
@@ -99,6 +151,16 @@ public final class SockOptions {
                     return (sk.nonagle & TcpSock.TCP_NAGLE_OFF) != 0 ? 1 : 0;
                 case TCP_MAXSEG:
                     return sk.rx_opt_user_mss != 0 && isUnconnected(sk) ? sk.rx_opt_user_mss : sk.mss_cache;
+                case TCP_KEEPIDLE:
+                    return sk.keepaliveTime() / sk.kernel.hz;
+                case TCP_KEEPINTVL:
+                    return sk.keepaliveInterval() / sk.kernel.hz;
+                case TCP_KEEPCNT:
+                    return sk.keepaliveProbes();
+                case TCP_THIN_LINEAR_TIMEOUTS:
+                    return sk.thin_lto ? 1 : 0;
+                case TCP_SAVE_SYN:
+                    return sk.save_syn;
                 case TCP_SYNCNT:
                     return sk.icsk_syn_retries != 0 ? sk.icsk_syn_retries : sk.kernel.sysctls.tcp_syn_retries;
                 case TCP_WINDOW_CLAMP:
@@ -109,6 +171,12 @@ public final class SockOptions {
                     return sk.notsent_lowat;
                 default:
             }
+        } else if (level == SOL_IP && name == IP_TOS) {
+            return isIpv6(sk) ? sk.tosOfIpv6 : sk.tos;
+        } else if (level == SOL_IPV6 && name == IPV6_TCLASS) {
+            return sk.tos;
+        } else if (level == SOL_IPV6 && name == IPV6_AUTOFLOWLABEL) {
+            return sk.autoflowlabel ? 1 : 0;
         }
         throw new IllegalArgumentException("socket option " + name + " of level " + level + " is not modelled");
     }
@@ -123,6 +191,21 @@ public final class SockOptions {
             case SO_RCVBUF -> {
                 sk.sk_userlocks |= TcpSock.SOCK_RCVBUF_LOCK;
                 sk.sk_rcvbuf = doubled(value, sk.kernel.sysctls.rmem_max, MIN_RCVBUF);
+            }
+            case SO_REUSEADDR -> sk.sk_reuse = value != 0;
+            case SO_REUSEPORT -> sk.sk_reuseport = value != 0;
+            case SO_KEEPALIVE -> sk.sk_keepalive = value != 0;
+            case SO_BINDTOIFINDEX -> {
+                if (value < 0) {
+                    return -Errno.EINVAL;
+                }
+                sk.sk_bound_dev_if = value;
+            }
+            case SO_TXREHASH -> {
+                if (value < -1 || value > 1) {
+                    return -Errno.EINVAL;
+                }
+                sk.sk_txrehash = value == -1 ? 1 : value; // net.core.txrehash
             }
             case SO_PRIORITY -> sk.sk_priority = value;
             case SO_MARK -> sk.sk_mark = value;
@@ -143,6 +226,10 @@ public final class SockOptions {
 
     /** {@code tcp_set_rcvlowat()}: at most half the buffer, and the buffer must be able to hold it. */
     private static void setRcvlowat(TcpSock sk, int value) {
+        if (sk.callbacks == null) {
+            sk.sk_rcvlowat = Math.max(value, 1); // nobody has accepted it: Linux looks at nothing else then
+            return;
+        }
         boolean locked = (sk.sk_userlocks & TcpSock.SOCK_RCVBUF_LOCK) != 0;
         int cap = (locked ? sk.sk_rcvbuf : sk.kernel.sysctls.tcp_rmem[2]) >> 1;
         int lowat = Math.max(Math.min(value, cap), 1);
@@ -178,6 +265,36 @@ public final class SockOptions {
                     return -Errno.EINVAL;
                 }
                 sk.rx_opt_user_mss = value;
+            }
+            case TCP_KEEPIDLE -> {
+                if (value < 1 || value > MAX_KEEPIDLE) {
+                    return -Errno.EINVAL;
+                }
+                sk.keepalive_time = value * sk.kernel.hz;
+            }
+            case TCP_KEEPINTVL -> {
+                if (value < 1 || value > MAX_KEEPINTVL) {
+                    return -Errno.EINVAL;
+                }
+                sk.keepalive_intvl = value * sk.kernel.hz;
+            }
+            case TCP_KEEPCNT -> {
+                if (value < 1 || value > MAX_KEEPCNT) {
+                    return -Errno.EINVAL;
+                }
+                sk.keepalive_probes = value;
+            }
+            case TCP_THIN_LINEAR_TIMEOUTS -> {
+                if (value < 0 || value > 1) {
+                    return -Errno.EINVAL;
+                }
+                sk.thin_lto = value == 1;
+            }
+            case TCP_SAVE_SYN -> {
+                if (value < 0 || value > 2) {
+                    return -Errno.EINVAL;
+                }
+                sk.save_syn = value;
             }
             case TCP_SYNCNT -> {
                 if (value < 1 || value > MAX_SYNCNT) {
@@ -232,6 +349,48 @@ public final class SockOptions {
         sk.rcv_ssthresh =
                 clamp < old ? Math.min(sk.rcv_ssthresh, clamp) : Math.max(Math.min(sk.rcv_wnd, clamp), sk.rcv_ssthresh);
         return 0;
+    }
+
+    /**
+     * IP_TOS, IPV6_TCLASS and IPV6_AUTOFLOWLABEL. The ECN bits of a TCP socket are TCP's (RFC 3168, section 6.1): they stay.
+     */
+    private static int setIp(TcpSock sk, int level, int name, int value) {
+        if (level == SOL_IPV6 && name == IPV6_AUTOFLOWLABEL) {
+            sk.autoflowlabel = value != 0;
+        } else if (level == SOL_IPV6 && name == IPV6_TCLASS) {
+            if (value < -1 || value > 0xff) {
+                return -Errno.EINVAL;
+            }
+            sk.tos = withTos(sk.tos, Math.max(value, 0));
+        } else if (level == SOL_IP && name == IP_TOS) {
+            if (isIpv6(sk)) {
+                sk.tosOfIpv6 = withTos(sk.tosOfIpv6, value);
+            } else {
+                sk.tos = withTos(sk.tos, value);
+            }
+            sk.sk_priority = priority(value);
+        } else {
+            return -Errno.ENOPROTOOPT;
+        }
+        return 0;
+    }
+
+    private static int withTos(int old, int value) {
+        return value & 0xff & ~ECN_MASK | old & ECN_MASK;
+    }
+
+    /** Queueing priority by the two highest bits of RFC 1349's TOS: best effort, bulk, interactive, both (rt_tos2priority()). */
+    private static int priority(int tos) {
+        return switch (tos >> 3 & 3) {
+            case 0 -> 0;
+            case 1 -> 2;
+            case 2 -> 6;
+            default -> 4;
+        };
+    }
+
+    private static boolean isIpv6(TcpSock sk) {
+        return sk.family() == IpAddress.AF_INET6;
     }
 
     private static boolean isUnconnected(TcpSock sk) {

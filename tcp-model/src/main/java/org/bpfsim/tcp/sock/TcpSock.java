@@ -93,6 +93,17 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public long sk_max_pacing_rate = -1;
     public int sk_pacing_status;
     public int sk_pacing_shift = 10;
+    /** SO_REUSEADDR and SO_REUSEPORT: kept for who asks; ports of a host are not shared. */
+    public boolean sk_reuse;
+
+    public boolean sk_reuseport;
+    /** SO_KEEPALIVE (Linux: SOCK_KEEPOPEN). */
+    public boolean sk_keepalive;
+    /** 0, or the interface that the socket is bound to: a host has one, number 2. */
+    public int sk_bound_dev_if;
+    /** SO_TXREHASH: kept for who asks, because paths follow addresses and ports alone. */
+    public int sk_txrehash = 1;
+
     public int sk_priority;
     public int sk_mark;
     public int sk_max_ack_backlog;
@@ -105,6 +116,10 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public int sk_lingertime = -1;
     /** TOS or traffic class without the two ECN bits, and those two bits as INET_ECN_xmit() sets them. */
     public int tos;
+    /** IP_TOS of an IPv6 socket: its packets carry {@link #tos} instead. */
+    public int tosOfIpv6;
+    /** IPV6_AUTOFLOWLABEL: kept for who asks. */
+    public boolean autoflowlabel = true;
 
     /** Owner of the socket; null while nobody has accepted it, and once it is closed by its owner. */
     public SockCallbacks callbacks;
@@ -146,6 +161,11 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public int icsk_probes_tstamp;
     public int icsk_syn_retries;
     public int icsk_user_timeout;
+    /** Ticks of silence before the first keepalive probe and between probes, and how many; 0 for the host's default. */
+    public int keepalive_time;
+
+    public int keepalive_intvl;
+    public int keepalive_probes;
     /** When the retransmit timer expires, in jiffies. */
     public long icsk_timeout;
 
@@ -186,6 +206,8 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public boolean rx_opt_wscale_ok;
     public boolean rx_opt_sack_ok;
     public boolean rx_opt_dsack;
+    /** The last segment whose options were read one by one had one that the stack does not know. */
+    public boolean rx_opt_saw_unknown;
     /** The peer has sent a DSACK (Linux: sack_ok bit TCP_DSACK_SEEN). */
     public boolean rx_opt_dsack_seen;
 
@@ -300,6 +322,11 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
 
     // ---- receiving
 
+    /** Of a listener: whether to keep the headers of SYNs (TCP_SAVE_SYN): 0, 1, or 2 with the Ethernet header. */
+    public int save_syn;
+    /** The SYN that the connection was made of, or null. */
+    public SavedSyn saved_syn;
+
     /** When the SYN-ACK was sent, in microseconds; 0 if it was sent more than once. */
     public long snt_synack;
 
@@ -377,6 +404,19 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
         icsk_rto_min = listener.icsk_rto_min;
         icsk_delack_max = listener.icsk_delack_max;
         icsk_user_timeout = listener.icsk_user_timeout;
+        sk_reuse = listener.sk_reuse;
+        sk_reuseport = listener.sk_reuseport;
+        sk_keepalive = listener.sk_keepalive;
+        sk_bound_dev_if = listener.sk_bound_dev_if;
+        sk_txrehash = listener.sk_txrehash;
+        keepalive_time = listener.keepalive_time;
+        keepalive_intvl = listener.keepalive_intvl;
+        keepalive_probes = listener.keepalive_probes;
+        icsk_syn_retries = listener.icsk_syn_retries;
+        thin_lto = listener.thin_lto;
+        autoflowlabel = listener.autoflowlabel;
+        tosOfIpv6 = listener.tosOfIpv6;
+        save_syn = listener.save_syn;
         nonagle = listener.nonagle;
         notsent_lowat = listener.notsent_lowat;
         snd_cwnd_clamp = listener.snd_cwnd_clamp;
@@ -544,6 +584,21 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     /** Initial congestion window: 10 segments (RFC 6928), not above the clamp. */
     public int initialCwnd() {
         return Integer.compareUnsigned(TCP_INIT_CWND, snd_cwnd_clamp) < 0 ? TCP_INIT_CWND : snd_cwnd_clamp;
+    }
+
+    /** Ticks of silence before the first keepalive probe: two hours unless the socket says otherwise. */
+    public int keepaliveTime() {
+        return keepalive_time != 0 ? keepalive_time : 7200 * kernel.hz;
+    }
+
+    /** Ticks between keepalive probes. */
+    public int keepaliveInterval() {
+        return keepalive_intvl != 0 ? keepalive_intvl : 75 * kernel.hz;
+    }
+
+    /** Keepalive probes without an answer after which a connection is dead. */
+    public int keepaliveProbes() {
+        return keepalive_probes != 0 ? keepalive_probes : 9;
     }
 
     /** Least RTO in microseconds. */

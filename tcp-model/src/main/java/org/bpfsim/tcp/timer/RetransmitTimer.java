@@ -8,6 +8,7 @@ import org.bpfsim.tcp.recovery.CwndReduction;
 import org.bpfsim.tcp.recovery.LossProbe;
 import org.bpfsim.tcp.recovery.Rack;
 import org.bpfsim.tcp.recovery.RecoveryState;
+import org.bpfsim.tcp.recovery.RttEstimator;
 import org.bpfsim.tcp.sock.CaState;
 import org.bpfsim.tcp.sock.CongestionOps;
 import org.bpfsim.tcp.sock.Errno;
@@ -24,6 +25,9 @@ import org.bpfsim.tcp.sock.TcpState;
 final class RetransmitTimer extends Event {
     private static final int CLOSED = TcpState.bit(TcpState.CLOSE) | TcpState.bit(TcpState.LISTEN);
     private static final int HANDSHAKE = TcpState.bit(TcpState.SYN_SENT) | TcpState.bit(TcpState.SYN_RECV);
+
+    private static final int THIN_SEGMENTS = 4;
+    private static final int THIN_RETRIES = 6;
 
     private final TcpSock sk;
 
@@ -116,11 +120,23 @@ final class RetransmitTimer extends Event {
 
     /** Doubles the timeout (RFC 6298, 5.5), but for the first SYNs, which go out at equal intervals. */
     private void backOff() {
-        if (sk.skc_state != TcpState.SYN_SENT || sk.total_rto > sk.kernel.sysctls.tcp_syn_linear_timeouts) {
+        if (isThin()) {
+            sk.icsk_backoff = 0;
+            sk.icsk_rto = Math.max(RttEstimator.boundedRto(sk), sk.icsk_rto_min);
+        } else if (sk.skc_state != TcpState.SYN_SENT || sk.total_rto > sk.kernel.sysctls.tcp_syn_linear_timeouts) {
             sk.icsk_backoff++;
             sk.icsk_rto = Math.min(sk.icsk_rto << 1, SockTimers.rtoMax(sk.kernel));
         }
         SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_RETRANS, sk.icsk_rto);
+    }
+
+    /** TCP_THIN_LINEAR_TIMEOUTS: a stream that keeps few segments in flight tries six times without doubling. */
+    private boolean isThin() {
+        return sk.thin_lto
+                && sk.skc_state == TcpState.ESTABLISHED
+                && sk.packets_out < THIN_SEGMENTS
+                && !sk.inInitialSlowstart()
+                && sk.icsk_retransmits <= THIN_RETRIES;
     }
 
     private void countTimeout() {

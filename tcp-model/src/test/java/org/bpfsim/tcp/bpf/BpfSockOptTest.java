@@ -1,11 +1,11 @@
 package org.bpfsim.tcp.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.bpf.helper.RuntimeServices;
@@ -115,12 +115,46 @@ class BpfSockOptTest {
         assertThat(memory.load(0, 4)).isZero();
     }
 
+    @ParameterizedTest(name = "level {0} option {1} value {2}")
+    @CsvSource({
+        "1, 62, -1", "1, 74, 2", "1, 74, -2", "6, 4, 0", "6, 4, 32768", "6, 5, 0", "6, 5, 32768", "6, 6, 0",
+                "6, 6, 128",
+        "6, 7, 0", "6, 7, 128", "6, 16, 2", "6, 16, -1", "6, 27, 3", "6, 27, -1", "6, 18, -1", "6, 2, 87",
+                "6, 2, 32768",
+        "6, 1008, 128", "6, 1003, 200001", "6, 1004, 1000", "41, 67, 256", "41, 67, -2"
+    })
+    void valueOutOfLinuxsRangeIsInvalid(int level, int name, int value) {
+        assertThat(set(level, name, value)).isEqualTo(-Errno.EINVAL);
+    }
+
+    @ParameterizedTest(name = "level {0} option {1}")
+    @CsvSource({"1, 3", "1, 20", "6, 3", "6, 9", "6, 12", "6, 23", "0, 2", "41, 16", "17, 1"})
+    void optionThatLinuxKeepsFromProgramsIsInvalid(int level, int name) {
+        assertThat(set(level, name, 1)).isEqualTo(-Errno.EINVAL);
+    }
+
     @Test
-    void whatLinuxAllowsAndIsNotModelledEndsTheRun() {
-        assertThatThrownBy(() -> set(SOL_SOCKET, 9, 1))
-                .hasMessageContaining("option 9")
-                .hasMessageContaining("SO_SNDBUF");
-        assertThatThrownBy(() -> set(SOL_TCP, 1008, 1 << 4)).hasMessageContaining("0x10");
+    void interfaceIsFoundByNameAndNumber() {
+        assertThat(bind("eth0")).isZero();
+        assertThat(get(SOL_SOCKET, 62)).isEqualTo(2);
+        assertThat(bind("")).isZero();
+        assertThat(get(SOL_SOCKET, 62)).isZero();
+        assertThat(bind("eth1")).isEqualTo(-19);
+        assertThat(BpfSockOpt.get(memory, sk, SOL_SOCKET, 25, 0, 16)).isEqualTo(-Errno.EINVAL);
+    }
+
+    private int bind(String name) {
+        byte[] bytes = Arrays.copyOf(name.getBytes(StandardCharsets.ISO_8859_1), 16);
+        memory.write(0, bytes, 0, 16);
+        return BpfSockOpt.set(memory, sk, SOL_SOCKET, 25, 0, 16);
+    }
+
+    @Test
+    void typeOfServiceOfAnIpv6SocketGivesPriorityAndLeavesItsPacketsAlone() {
+        assertThat(set(0, 1, 0x10)).isZero();
+        assertThat(get(0, 1)).isEqualTo(0x10);
+        assertThat(sk.sk_priority).isEqualTo(6);
+        assertThat(get(41, 67)).isZero();
     }
 
     /** 32 bytes of a program's memory at address 0. */

@@ -3,6 +3,7 @@ package org.bpfsim.tcp.bpf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.bpfsim.bpf.BpfLoadException;
@@ -27,6 +28,9 @@ final class KernelObjects {
     static LoadedObject load(String name) throws BpfLoadException {
         build();
         Assumptions.assumeTrue(problem == null, () -> "SKIPPED, kernel's own BPF objects: " + problem);
+        Assumptions.assumeTrue(
+                Files.exists(OUT.resolve(name + ".o")),
+                () -> "SKIPPED, " + name + ".c: the running kernel does not show its types (/sys/kernel/btf/vmlinux)");
         return Objects.load(OUT, name + ".o");
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.sim.Event;
 import org.bpfsim.sim.Scheduler;
@@ -127,6 +128,21 @@ final class TestNetwork {
             p.attach(p.load(object), cgroups.get(i), BpfCgroup.BPF_F_ALLOW_MULTI);
         }
         return this;
+    }
+
+    /**
+     * Attaches one sock_ops program on every host, with the same maps and global variables on all: the hosts stand for the two
+     * ends of a connection over the loopback interface of one kernel.
+     */
+    BpfInstance attachAsOneKernel(LoadedObject object, String program) {
+        BpfInstance instance = programs.get(SERVER).load(object);
+        for (BpfCgroup cgroup : cgroups) {
+            int error = cgroup.attach(instance.program(program).orElseThrow(), BpfCgroup.BPF_F_ALLOW_MULTI);
+            if (error != 0) {
+                throw new IllegalStateException(program + " cannot be attached: " + error);
+            }
+        }
+        return instance;
     }
 
     /** Registers an object's congestion controls on every host; those that Linux refuses are left out. */
