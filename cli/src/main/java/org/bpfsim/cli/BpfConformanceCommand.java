@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.testrun.ConformancePlugin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,6 +24,9 @@ final class BpfConformanceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MEMORY", arity = "0..*", description = "The test's memory as hexadecimal bytes.")
     private List<String> arguments = List.of();
 
+    @Option(names = "--interpreter", description = "Run it instruction by instruction instead of compiling it.")
+    private boolean interpreter;
+
     @Spec
     private CommandSpec spec;
 
@@ -29,7 +34,8 @@ final class BpfConformanceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String program = new String(System.in.readAllBytes(), StandardCharsets.US_ASCII);
         try {
-            spec.commandLine().getOut().println(ConformancePlugin.run(arguments, program));
+            Execution execution = interpreter ? Execution.INTERPRETER : Execution.byDefault();
+            spec.commandLine().getOut().println(ConformancePlugin.run(arguments, program, execution));
             return ExitStatus.OK;
         } catch (BpfLoadException | BpfFault | IllegalArgumentException e) {
             spec.commandLine().getErr().println("bpfsim: " + e.getMessage());

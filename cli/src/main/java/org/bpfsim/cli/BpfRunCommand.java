@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.testrun.ObjectRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +47,9 @@ final class BpfRunCommand implements Callable<Integer> {
             description = "Print this map afterwards, as bpftool map dump does. May be repeated.")
     private List<String> maps = List.of();
 
+    @Option(names = "--interpreter", description = "Run it instruction by instruction instead of compiling it.")
+    private boolean interpreter;
+
     @Parameters(paramLabel = "OBJ", description = "An ELF object as clang makes it (-target bpf).")
     private Path object;
 
@@ -61,7 +65,8 @@ final class BpfRunCommand implements Callable<Integer> {
             return ExitStatus.USAGE;
         }
         try {
-            ObjectRun run = new ObjectRun(Files.readAllBytes(object), object.toString(), program);
+            Execution execution = interpreter ? Execution.INTERPRETER : Execution.byDefault();
+            ObjectRun run = new ObjectRun(Files.readAllBytes(object), object.toString(), program, execution);
             ObjectRun.Outcome outcome = run.run(packet(), repeat, System::nanoTime);
             outcome.trace().forEach(out::println);
             out.printf(

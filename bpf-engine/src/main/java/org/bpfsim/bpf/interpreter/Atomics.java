@@ -9,41 +9,25 @@ import org.bpfsim.bpf.types.AccessViolation;
  *
  * <p>Hot path: no allocation.
  */
-final class Atomics {
+public final class Atomics {
     private static final long U32 = 0xffff_ffffL;
 
     private Atomics() {}
 
-    static void execute64(AddressSpace space, long[] r, int dst, int src, int offset, int operation) {
-        long address = r[dst] + offset;
-        long old = space.load(address, 8);
-        if (operation == Opcode.CMPXCHG) {
-            if (old == r[0]) {
-                space.store(address, 8, r[src]);
-            }
-            r[0] = old;
-            return;
+    /**
+     * Executes one operation and answers what was there before.
+     *
+     * @param bytes 4 or 8
+     * @param expected what a compare-and-exchange compares with (R0)
+     */
+    public static long execute(AddressSpace space, long address, int bytes, int operation, long value, long expected) {
+        long old = space.load(address, bytes);
+        if (operation != Opcode.CMPXCHG) {
+            space.store(address, bytes, combine(old, value, operation));
+        } else if (old == (bytes == 4 ? expected & U32 : expected)) {
+            space.store(address, bytes, value);
         }
-        space.store(address, 8, combine(old, r[src], operation));
-        if ((operation & Opcode.FETCH) != 0) {
-            r[src] = old;
-        }
-    }
-
-    static void execute32(AddressSpace space, long[] r, int dst, int src, int offset, int operation) {
-        long address = r[dst] + offset;
-        long old = space.load(address, 4);
-        if (operation == Opcode.CMPXCHG) {
-            if (old == (r[0] & U32)) {
-                space.store(address, 4, r[src]);
-            }
-            r[0] = old;
-            return;
-        }
-        space.store(address, 4, combine(old, r[src], operation));
-        if ((operation & Opcode.FETCH) != 0) {
-            r[src] = old;
-        }
+        return old;
     }
 
     private static long combine(long old, long value, int operation) {

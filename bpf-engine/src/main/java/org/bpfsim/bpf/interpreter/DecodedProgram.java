@@ -1,11 +1,15 @@
 package org.bpfsim.bpf.interpreter;
 
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.memory.WriteRights;
+import org.bpfsim.bpf.types.AccessViolation;
 
 /**
  * A program in the form that the interpreter reads: one packed word and one immediate per slot. Immutable and shared by all
@@ -22,6 +26,8 @@ public final class DecodedProgram {
     final WriteRights rights;
     private final String name;
     private final IntFunction<SourceLocation> locations;
+    /** Set once, before anybody else sees the program. */
+    private CompiledCode compiled;
 
     /**
      * @param code by slot; null in the second slot of a wide instruction
@@ -49,8 +55,33 @@ public final class DecodedProgram {
         }
     }
 
+    private DecodedProgram(DecodedProgram program) {
+        this.name = program.name;
+        this.functions = program.functions;
+        this.rights = program.rights;
+        this.locations = program.locations;
+        this.packed = program.packed;
+        this.immediates = program.immediates;
+    }
+
+    /**
+     * The same program, to be run by compiled code; empty if the compiler makes none.
+     *
+     * @param compiler is given the program that the code will belong to
+     */
+    public Optional<DecodedProgram> compiled(Function<DecodedProgram, Optional<CompiledCode>> compiler) {
+        DecodedProgram program = new DecodedProgram(this);
+        program.compiled = compiler.apply(program).orElse(null);
+        return program.compiled == null ? Optional.empty() : Optional.of(program);
+    }
+
     public String name() {
         return name;
+    }
+
+    /** What runs the program; null if it is interpreted. */
+    CompiledCode code() {
+        return compiled;
     }
 
     /** Length in slots. */
@@ -58,12 +89,17 @@ public final class DecodedProgram {
         return packed.length;
     }
 
-    SourceLocation location(int slot) {
-        return locations.apply(slot);
+    /** What a violation at a slot comes to. */
+    BpfFault fault(int slot, AccessViolation violation) {
+        int register = addressRegister(slot);
+        String through = register < 0 ? "" : "R" + register + ": ";
+        BpfFault fault = new BpfFault(locations.apply(slot), through + violation.getMessage());
+        fault.initCause(violation);
+        return fault;
     }
 
     /** The register that a slot's instruction goes through to memory; -1 if it does not. */
-    int addressRegister(int slot) {
+    private int addressRegister(int slot) {
         if (slot < 0 || slot >= packed.length) {
             return -1;
         }

@@ -1,7 +1,6 @@
 package org.bpfsim.bpf.interpreter;
 
 import java.util.Arrays;
-import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.isa.Arithmetic;
 import org.bpfsim.bpf.isa.Opcode;
@@ -30,10 +29,7 @@ final class Interpreter {
     private final int[] mayGotoLeft = new int[AddressLayout.FRAMES];
 
     /** A function of a frame may pass {@code may_goto} this often (Linux 6.12: BPF_MAX_LOOPS in include/linux/bpf.h). */
-    private static final int MAX_LOOPS = 8 * 1024 * 1024;
-
-    /** A run may replace its program this often (Linux 6.12: MAX_TAIL_CALL_CNT in include/linux/bpf.h). */
-    private static final int MAX_TAIL_CALLS = 33;
+    static final int MAX_LOOPS = 8 * 1024 * 1024;
 
     private DecodedProgram program;
     private int frame;
@@ -79,7 +75,7 @@ final class Interpreter {
 
     /** Replaces the calling program once its helper returns; false if it was replaced too often already. */
     boolean tailCall(DecodedProgram next) {
-        if (tailCalls >= MAX_TAIL_CALLS) {
+        if (tailCalls >= CompiledRun.MAX_TAIL_CALLS) {
             return false;
         }
         tailCalls++;
@@ -130,6 +126,15 @@ final class Interpreter {
         long[] r = enter(frame);
         r[1] = context;
         return r;
+    }
+
+    private void atomic(long[] r, int dst, int src, int offset, int bytes, int operation) {
+        long old = Atomics.execute(space, r[dst] + offset, bytes, operation, r[src], r[0]);
+        if (operation == Opcode.CMPXCHG) {
+            r[0] = old;
+        } else if ((operation & Opcode.FETCH) != 0) {
+            r[src] = old;
+        }
     }
 
     /** Executes from a slot in the current frame until that frame exits. */
@@ -360,10 +365,10 @@ final class Interpreter {
                         r[dst] = (byte) space.load(r[src] + offset, 1);
                         break;
                     case Opcode.CLASS_STX | Opcode.MODE_ATOMIC | Opcode.SIZE_W:
-                        Atomics.execute32(space, r, dst, src, offset, (int) imm);
+                        atomic(r, dst, src, offset, 4, (int) imm);
                         break;
                     case Opcode.CLASS_STX | Opcode.MODE_ATOMIC | Opcode.SIZE_DW:
-                        Atomics.execute64(space, r, dst, src, offset, (int) imm);
+                        atomic(r, dst, src, offset, 8, (int) imm);
                         break;
                     case Opcode.LD_IMM64:
                         r[dst] = imm;
@@ -658,20 +663,12 @@ final class Interpreter {
             }
         } catch (AccessViolation violation) {
             steps = Math.max(steps, count);
-            throw fault(pc, violation);
+            throw program.fault(pc, violation);
         } catch (ArrayIndexOutOfBoundsException e) {
             if (pc >= 0 && pc < code.length) {
                 throw e;
             }
-            throw fault(pc, new AccessViolation("execution left the program"));
+            throw program.fault(pc, new AccessViolation("execution left the program"));
         }
-    }
-
-    private BpfFault fault(int pc, AccessViolation violation) {
-        int register = program.addressRegister(pc);
-        String through = register < 0 ? "" : "R" + register + ": ";
-        BpfFault fault = new BpfFault(program.location(pc), through + violation.getMessage());
-        fault.initCause(violation);
-        return fault;
     }
 }

@@ -28,6 +28,7 @@ public final class Machine implements HelperCall {
     private final Object kernel;
     private final AddressSpace space;
     private final Interpreter interpreter;
+    private final CompiledRun compiled;
     private final List<MapInstance> maps;
     private final byte[] arguments = new byte[8 * MAX_ARGUMENTS];
     private final byte[] scratch = new byte[8];
@@ -48,6 +49,7 @@ public final class Machine implements HelperCall {
         }
         this.space = new AddressSpace(stack, regions);
         this.interpreter = new Interpreter(this, space, stack);
+        this.compiled = new CompiledRun(this, space, stack);
     }
 
     /** Prepares a run unless that was done since the last one. */
@@ -70,28 +72,34 @@ public final class Machine implements HelperCall {
         begun = false;
         context = contextObject;
         space.context().object(contextObject, type.layout(), space.rights().of(type.layout()));
-        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
+        return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
     }
 
     /** Runs with the arguments that were set, which the program finds behind R1. */
     public long runWithArguments(int count, long budget) {
         begun = false;
         space.context().bytes("the arguments", arguments, 0, 8 * count, false);
-        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
+        return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
     }
 
     /** Runs on plain memory that the program may read and write (test runs): R1 is its address. */
     public long runOnMemory(byte[] memory, long budget) {
         begun = false;
         space.context().bytes("the memory", memory, 0, memory.length, true);
-        return interpreter.run(program, AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length, budget);
+        return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length, budget);
     }
 
     /** Runs without any memory but the stack: R1 and R2 are 0. */
     public long runOnNothing(long budget) {
         begun = false;
         space.context().bytes("the memory", arguments, 0, 0, false);
-        return interpreter.run(program, 0, 0, budget);
+        return execute(0, 0, budget);
+    }
+
+    private long execute(long r1, long r2, long budget) {
+        return program.code() == null
+                ? interpreter.run(program, r1, r2, budget)
+                : compiled.run(program, r1, r2, budget);
     }
 
     public void argument(int index, long value) {
@@ -100,7 +108,7 @@ public final class Machine implements HelperCall {
 
     /** Instructions that the last run executed. */
     public long steps() {
-        return interpreter.steps();
+        return program.code() == null ? interpreter.steps() : compiled.steps();
     }
 
     @Override
@@ -213,15 +221,18 @@ public final class Machine implements HelperCall {
     @Override
     public long callback(long function, long r1, long r2, long r3, long r4) {
         int slot = AddressLayout.functionSlot(function);
-        if (slot < 0 || slot >= interpreter.current().slots()) {
+        boolean interpreted = program.code() == null;
+        DecodedProgram caller = interpreted ? interpreter.current() : compiled.current();
+        if (slot < 0 || slot >= caller.slots()) {
             throw new AccessViolation("0x" + Long.toHexString(function) + " is not a function of the program");
         }
-        return interpreter.callback(slot, r1, r2, r3, r4);
+        return interpreted ? interpreter.callback(slot, r1, r2, r3, r4) : compiled.callback(slot, r1, r2, r3, r4);
     }
 
     @Override
     public boolean tailCall(Object target) {
-        return target instanceof DecodedProgram next && interpreter.tailCall(next);
+        return target instanceof DecodedProgram next
+                && (program.code() == null ? interpreter.tailCall(next) : compiled.tailCall(next));
     }
 
     /**
@@ -229,7 +240,7 @@ public final class Machine implements HelperCall {
      *
      * @param index the source register of {@code ld_ind}
      */
-    long loadFromPacket(int opcode, long index, long immediate) {
+    public long loadFromPacket(int opcode, long index, long immediate) {
         if (!(context instanceof Packet packet)) {
             throw new AccessViolation("ld_abs and ld_ind need a program whose context is a packet");
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.interpreter.DecodedProgram;
 import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.map.BpfMap;
 import org.bpfsim.bpf.map.Handles;
@@ -22,6 +23,7 @@ public final class BpfInstance {
     private final LoadedObject object;
     private final RuntimeServices services;
     private final Object kernel;
+    private final List<DecodedProgram> executable;
     private final List<MapInstance> maps = new ArrayList<>();
     private final List<BpfProgram> programs = new ArrayList<>();
     private final Handles handles = new Handles() {
@@ -32,7 +34,7 @@ public final class BpfInstance {
 
         @Override
         public Object program(int id) {
-            return id >= 1 && id <= programs.size() ? object.decoded().get(id - 1) : null;
+            return id >= 1 && id <= programs.size() ? executable.get(id - 1) : null;
         }
     };
     private final List<StructOpsMap> structOps = new ArrayList<>();
@@ -42,16 +44,16 @@ public final class BpfInstance {
     private int depth;
     private long lastRunInstructions;
 
-    BpfInstance(LoadedObject object, RuntimeServices services, Object kernel) {
+    BpfInstance(LoadedObject object, RuntimeServices services, Object kernel, Execution execution) {
         this.object = object;
+        this.executable = object.executable(execution);
         this.services = services;
         this.kernel = kernel;
         for (int i = 0; i < object.maps().size(); i++) {
             maps.add(Maps.create(object.maps().get(i), i, services.cpus(), handles));
         }
         for (int i = 0; i < object.programs().size(); i++) {
-            programs.add(new BpfProgram(
-                    this, i + 1, object.programs().get(i), object.decoded().get(i)));
+            programs.add(new BpfProgram(this, i + 1, object.programs().get(i), executable.get(i)));
         }
         maps.forEach(this::fill);
         for (StructOpsDefinition definition : object.object().structOps()) {

@@ -1,6 +1,10 @@
 package org.bpfsim.bpf.program;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.bpfsim.bpf.compiler.Compiler;
+import org.bpfsim.bpf.compiler.CompilerInput;
 import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.interpreter.DecodedProgram;
 import org.bpfsim.bpf.object.BpfObject;
@@ -13,6 +17,8 @@ public final class LoadedObject {
     private final List<RelocatedProgram> programs;
     private final List<DecodedProgram> decoded;
     private final List<MapDefinition> maps;
+    /** The same as {@code decoded} with compiled code; made when it is first asked for. */
+    private List<DecodedProgram> compiled;
 
     LoadedObject(
             BpfObject object, BpfEnvironment environment, List<RelocatedProgram> programs, List<MapDefinition> maps) {
@@ -50,8 +56,32 @@ public final class LoadedObject {
         return maps;
     }
 
-    List<DecodedProgram> decoded() {
-        return decoded;
+    /** Its programs, ready to be run in one way or the other. */
+    List<DecodedProgram> executable(Execution execution) {
+        return execution == Execution.INTERPRETER ? decoded : compiled();
+    }
+
+    private synchronized List<DecodedProgram> compiled() {
+        if (compiled == null) {
+            compiled = compile();
+        }
+        return compiled;
+    }
+
+    /** Programs can replace each other by tail calls: if one is too large to be compiled, all are interpreted. */
+    private List<DecodedProgram> compile() {
+        List<DecodedProgram> all = new ArrayList<>();
+        for (int i = 0; i < programs.size(); i++) {
+            RelocatedProgram program = programs.get(i);
+            Optional<DecodedProgram> made = decoded.get(i)
+                    .compiled(form -> Compiler.compile(
+                            new CompilerInput(form, program.code(), program.callees(), program.calleeNames())));
+            if (made.isEmpty()) {
+                return decoded;
+            }
+            all.add(made.get());
+        }
+        return List.copyOf(all);
     }
 
     /**
@@ -61,6 +91,11 @@ public final class LoadedObject {
      * @param kernel handed to helpers as {@code HelperCall.kernel()}; may be null
      */
     public BpfInstance instantiate(RuntimeServices services, Object kernel) {
-        return new BpfInstance(this, services, kernel);
+        return instantiate(services, kernel, Execution.byDefault());
+    }
+
+    /** The same, its programs to be run in a certain way. */
+    public BpfInstance instantiate(RuntimeServices services, Object kernel, Execution execution) {
+        return new BpfInstance(this, services, kernel, execution);
     }
 }

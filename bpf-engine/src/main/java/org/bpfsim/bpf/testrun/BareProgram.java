@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.SourceLocation;
+import org.bpfsim.bpf.compiler.Compiler;
+import org.bpfsim.bpf.compiler.CompilerInput;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.interpreter.DecodedProgram;
@@ -14,6 +16,7 @@ import org.bpfsim.bpf.isa.Code;
 import org.bpfsim.bpf.isa.CodeCheck;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
+import org.bpfsim.bpf.program.Execution;
 
 /** Instructions without an object around them: no maps, no types, a piece of memory to work on. */
 public final class BareProgram {
@@ -27,6 +30,12 @@ public final class BareProgram {
         this.machine = new Machine(services, null, List.of());
     }
 
+    /** Prepares a program to be run in the usual way. */
+    public static BareProgram of(byte[] code, Map<Integer, HelperFunction> helpers, RuntimeServices services)
+            throws BpfLoadException {
+        return of(code, helpers, services, Execution.byDefault());
+    }
+
     /**
      * Prepares a program.
      *
@@ -34,7 +43,8 @@ public final class BareProgram {
      * @param helpers by number
      * @throws BpfLoadException if the bytes are no instructions, or a helper is called that is not there
      */
-    public static BareProgram of(byte[] code, Map<Integer, HelperFunction> helpers, RuntimeServices services)
+    public static BareProgram of(
+            byte[] code, Map<Integer, HelperFunction> helpers, RuntimeServices services, Execution execution)
             throws BpfLoadException {
         SourceLocation here = SourceLocation.of("program", "code");
         Instruction[] slots;
@@ -62,9 +72,14 @@ public final class BareProgram {
             }
             slots[slot] = insn.withImmediate(callee);
         }
-        return new BareProgram(
-                new DecodedProgram("program", slots, known.values().toArray(new HelperFunction[0]), null, slot -> here),
-                services);
+        HelperFunction[] callees = known.values().toArray(new HelperFunction[0]);
+        DecodedProgram decoded = new DecodedProgram("program", slots, callees, null, slot -> here);
+        if (execution == Execution.COMPILER) {
+            List<String> names = numbers.stream().map(n -> "helper " + n).toList();
+            decoded = decoded.compiled(form -> Compiler.compile(new CompilerInput(form, slots, callees, names)))
+                    .orElse(decoded);
+        }
+        return new BareProgram(decoded, services);
     }
 
     /** Runs with R1 = the memory's address and R2 = its length; both 0 without memory. Answers R0. */

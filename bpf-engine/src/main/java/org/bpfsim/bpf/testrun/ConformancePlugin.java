@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.program.Execution;
 
 /**
  * What the public bpf_conformance runner asks of a plugin: memory and program as hexadecimal bytes in, R0 out. It runs each
@@ -22,7 +23,7 @@ public final class ConformancePlugin {
      * @throws org.bpfsim.bpf.BpfFault if it does what it must not
      * @throws IllegalArgumentException if the input is not hexadecimal, or asks for what the plugin does not do
      */
-    public static String run(List<String> arguments, String program) throws BpfLoadException {
+    public static String run(List<String> arguments, String program, Execution execution) throws BpfLoadException {
         byte[] memory = new byte[0];
         for (String argument : arguments) {
             if (argument.startsWith("-")) {
@@ -31,7 +32,8 @@ public final class ConformancePlugin {
             memory = bytes(argument);
         }
         // The suite knows one helper, 5: "unwind", which must come back when it is called with -1.
-        BareProgram bare = BareProgram.of(bytes(program), Map.of(5, (call, r1, r2, r3, r4, r5) -> r1), NO_SERVICES);
+        BareProgram bare =
+                BareProgram.of(bytes(program), Map.of(5, (call, r1, r2, r3, r4, r5) -> r1), NO_SERVICES, execution);
         return Long.toHexString(bare.run(memory));
     }
 

@@ -13,6 +13,7 @@ import org.bpfsim.bpf.packet.PacketFamilies;
 import org.bpfsim.bpf.packet.PacketRun;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.BpfProgram;
+import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.program.Loader;
 
 /** One program of an object of the plain families, run on a packet: the data behind {@code bpfsim bpf run}. */
@@ -42,9 +43,10 @@ public final class ObjectRun {
      * @param programName which program; may be empty if the object has one alone
      * @throws BpfLoadException if it cannot be loaded, or does not say which program is meant
      */
-    public ObjectRun(byte[] elf, String name, String programName) throws BpfLoadException {
+    public ObjectRun(byte[] elf, String name, String programName, Execution execution) throws BpfLoadException {
         BpfObject object = BpfObject.open(elf, name);
-        instance = Loader.load(object, PacketFamilies.environment()).instantiate(new TestServices(trace::add), null);
+        instance = Loader.load(object, PacketFamilies.environment())
+                .instantiate(new TestServices(trace::add), null, execution);
         List<BpfProgram> programs = instance.programs();
         List<BpfProgram> chosen = programs.stream()
                 .filter(p -> programName.isEmpty() || p.name().equals(programName))

@@ -11,14 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bpfsim.bpf.BpfFault;
-import org.bpfsim.bpf.SourceLocation;
-import org.bpfsim.bpf.helper.HelperFunction;
+import org.bpfsim.bpf.compiler.TestProgram;
 import org.bpfsim.bpf.isa.Assembler;
 import org.bpfsim.bpf.isa.Code;
 import org.bpfsim.bpf.isa.CodeCheck;
 import org.bpfsim.bpf.isa.Disassembler;
 import org.bpfsim.bpf.isa.Instruction;
-import org.bpfsim.bpf.program.TestKernel;
+import org.bpfsim.bpf.program.Execution;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -90,24 +89,21 @@ class IsaTest {
         for (Instruction insn : Assembler.assemble(c.code)) {
             assertThat(Assembler.assemble(Disassembler.text(insn))).containsExactly(insn);
         }
-        if (c.verdict.startsWith("fault:")) {
-            assertThatThrownBy(() -> run(code, c.memory))
-                    .isInstanceOf(BpfFault.class)
-                    .hasMessageContaining(c.verdict.substring(6).strip());
-        } else {
-            assertThat(Long.toHexString(run(code, c.memory))).isEqualTo(c.verdict.substring(5));
+        for (Execution execution : Execution.values()) {
+            if (c.verdict.startsWith("fault:")) {
+                assertThatThrownBy(() -> run(code, c.memory, execution))
+                        .as("by %s", execution)
+                        .isInstanceOf(BpfFault.class)
+                        .hasMessageContaining(c.verdict.substring(6).strip());
+            } else {
+                assertThat(Long.toHexString(run(code, c.memory, execution)))
+                        .as("by %s", execution)
+                        .isEqualTo(c.verdict.substring(5));
+            }
         }
     }
 
-    private static long run(Instruction[] code, byte[] memory) {
-        DecodedProgram program = new DecodedProgram(
-                "case",
-                code,
-                new HelperFunction[0],
-                null,
-                slot -> new SourceLocation("case", "", slot, Optional.empty()));
-        Machine machine = new Machine(new TestKernel(), null, List.of());
-        machine.begin(program);
-        return machine.runOnMemory(memory.clone(), 1000);
+    private static long run(Instruction[] code, byte[] memory, Execution execution) {
+        return new TestProgram(code, execution).run(memory, 1000);
     }
 }

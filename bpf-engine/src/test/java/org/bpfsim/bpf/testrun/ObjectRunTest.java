@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.program.TestKernel;
 import org.junit.jupiter.api.Test;
 
 class ObjectRunTest {
     @Test
     void runsAProgramAndShowsItsMaps() throws Exception {
-        ObjectRun run = new ObjectRun(TestKernel.bytes("maps.bpf.o"), "maps.bpf.o", "walks");
+        ObjectRun run = new ObjectRun(TestKernel.bytes("maps.bpf.o"), "maps.bpf.o", "walks", Execution.COMPILER);
 
         ObjectRun.Outcome outcome = run.run(new byte[64], 3, () -> 0);
 
@@ -24,21 +25,23 @@ class ObjectRunTest {
 
     @Test
     void wantsToKnowWhichOfSeveralPrograms() {
-        assertThatThrownBy(() -> new ObjectRun(TestKernel.bytes("packets.bpf.o"), "packets.bpf.o", ""))
+        assertThatThrownBy(
+                        () -> new ObjectRun(TestKernel.bytes("packets.bpf.o"), "packets.bpf.o", "", Execution.COMPILER))
                 .isInstanceOf(BpfLoadException.class)
                 .hasMessageContaining("Say which one to run: http");
     }
 
     @Test
     void shortPacketsAreRefusedAsByLinux() throws Exception {
-        ObjectRun run = new ObjectRun(TestKernel.bytes("packets.bpf.o"), "packets.bpf.o", "http");
+        ObjectRun run = new ObjectRun(TestKernel.bytes("packets.bpf.o"), "packets.bpf.o", "http", Execution.COMPILER);
 
         assertThatThrownBy(() -> run.run(new byte[5], 1, () -> 0)).hasMessageContaining("14 to");
     }
 
     @Test
     void programsThatLinuxRefusesDoNotRun() {
-        assertThatThrownBy(() -> new ObjectRun(TestKernel.bytes("careless.bpf.o"), "careless.bpf.o", ""))
+        assertThatThrownBy(() ->
+                        new ObjectRun(TestKernel.bytes("careless.bpf.o"), "careless.bpf.o", "", Execution.COMPILER))
                 .isInstanceOf(BpfLoadException.class)
                 .hasMessageContaining("Linux refuses it: invalid access to packet");
     }
@@ -46,13 +49,16 @@ class ObjectRunTest {
     @Test
     void conformancePluginAnswersR0InHexadecimal() throws Exception {
         // r0 = *(u16 *)(r1 + 1); exit
-        assertThat(ConformancePlugin.run(List.of("01 02 03"), "69 10 01 00 00 00 00 00 95 00 00 00 00 00 00 00\n"))
+        assertThat(ConformancePlugin.run(
+                        List.of("01 02 03"), "69 10 01 00 00 00 00 00 95 00 00 00 00 00 00 00\n", Execution.COMPILER))
                 .isEqualTo("302");
         // r0 = -1; exit
-        assertThat(ConformancePlugin.run(List.of(), "b7 00 00 00 ff ff ff ff 95 00 00 00 00 00 00 00"))
+        assertThat(ConformancePlugin.run(
+                        List.of(), "b7 00 00 00 ff ff ff ff 95 00 00 00 00 00 00 00", Execution.COMPILER))
                 .isEqualTo("ffffffffffffffff");
-        assertThatThrownBy(() -> ConformancePlugin.run(List.of("--elf"), "00")).hasMessageContaining("no option --elf");
-        assertThatThrownBy(() -> ConformancePlugin.run(List.of(), "b7 0"))
+        assertThatThrownBy(() -> ConformancePlugin.run(List.of("--elf"), "00", Execution.COMPILER))
+                .hasMessageContaining("no option --elf");
+        assertThatThrownBy(() -> ConformancePlugin.run(List.of(), "b7 0", Execution.COMPILER))
                 .hasMessageContaining("one hexadecimal digit");
     }
 
@@ -61,6 +67,7 @@ class ObjectRunTest {
         // r0 += 1; may_goto +1; goto -3; exit
         String code = "07 00 00 00 01 00 00 00 e5 00 01 00 00 00 00 00 05 00 fd ff 00 00 00 00 95 00 00 00 00 00 00 00";
 
-        assertThat(ConformancePlugin.run(List.of(), code)).isEqualTo(Integer.toHexString(8 * 1024 * 1024 + 1));
+        assertThat(ConformancePlugin.run(List.of(), code, Execution.COMPILER))
+                .isEqualTo(Integer.toHexString(8 * 1024 * 1024 + 1));
     }
 }

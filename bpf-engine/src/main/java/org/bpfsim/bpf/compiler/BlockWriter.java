@@ -1,0 +1,367 @@
+package org.bpfsim.bpf.compiler;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import org.bpfsim.bpf.helper.HelperCall;
+import org.bpfsim.bpf.helper.HelperFunction;
+import org.bpfsim.bpf.interpreter.Atomics;
+import org.bpfsim.bpf.interpreter.CompiledRun;
+import org.bpfsim.bpf.interpreter.Machine;
+import org.bpfsim.bpf.isa.Instruction;
+import org.bpfsim.bpf.isa.Opcode;
+import org.bpfsim.bpf.memory.AddressSpace;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.Opcodes;
+
+/** Writes blocks of a function into one method. */
+final class BlockWriter {
+    private static final String EXCEPTION = "Lorg/bpfsim/bpf/types/AccessViolation;";
+
+    private final ProgramWriter program;
+    private final FunctionPlan plan;
+    private final Emitter e;
+    private final List<ControlGraph.Block> blocks;
+    private final IntUnaryOperator elsewhere;
+    private final AluWriter alu;
+    private final BranchWriter branches;
+    private final Map<Integer, Label> labels = new HashMap<>();
+    private final Label leave = new Label();
+
+    /**
+     * @param blocks that go into this method
+     * @param elsewhere for a block of another method, by its first slot, what to leave with; null if there is none
+     */
+    BlockWriter(
+            ProgramWriter program,
+            FunctionPlan plan,
+            Emitter e,
+            List<ControlGraph.Block> blocks,
+            IntUnaryOperator elsewhere) {
+        this.program = program;
+        this.plan = plan;
+        this.e = e;
+        this.blocks = blocks;
+        this.elsewhere = elsewhere;
+        this.alu = new AluWriter(e);
+        this.branches = new BranchWriter(e);
+        for (ControlGraph.Block block : blocks) {
+            labels.put(block.start(), new Label());
+        }
+    }
+
+    Label label(ControlGraph.Block block) {
+        return labels.get(block.start());
+    }
+
+    /** Where a part is left for another. */
+    Label leave() {
+        return leave;
+    }
+
+    /** Answers where each block is, and where the last one ends. */
+    Label[] write(boolean part) {
+        Label[] places = new Label[blocks.size() + 1];
+        for (int i = 0; i < blocks.size(); i++) {
+            ControlGraph.Block block = blocks.get(i);
+            places[i] = label(block);
+            e.label(places[i]);
+            e.loadLong(Locals.COUNT);
+            e.number((long) block.slots().length);
+            e.op(Opcodes.LADD);
+            e.storeLong(Locals.COUNT);
+            boolean open = true;
+            for (int slot : block.slots()) {
+                open = instruction(slot, part);
+            }
+            if (open) {
+                int[] successors = program.graph().successors(block.last());
+                int following = i + 1 < blocks.size() ? blocks.get(i + 1).start() : -1;
+                int next = successors.length == 0 ? block.next() : fallThrough(block, successors);
+                if (next != following) {
+                    go(block.last(), next);
+                }
+            }
+        }
+        places[blocks.size()] = new Label();
+        e.label(places[blocks.size()]);
+        return places;
+    }
+
+    /** Where a block goes on when its last instruction does not jump. */
+    private static int fallThrough(ControlGraph.Block block, int[] successors) {
+        for (int successor : successors) {
+            if (successor == block.next()) {
+                return successor;
+            }
+        }
+        return successors[0];
+    }
+
+    private void go(int from, int target) {
+        if (program.unverified() && target <= from) {
+            checkBudget(from);
+        }
+        if (labels.containsKey(target)) {
+            e.jump(Opcodes.GOTO, labels.get(target));
+        } else if (elsewhere != null && target < program.slots()) {
+            e.number(elsewhere.applyAsInt(target));
+            e.storeInt(Locals.NEXT);
+            e.jump(Opcodes.GOTO, leave);
+        } else {
+            at(target);
+            e.load(Locals.RUN);
+            e.callVirtual(CompiledRun.class, "leftProgram", "()" + EXCEPTION);
+            e.op(Opcodes.ATHROW);
+        }
+    }
+
+    private void checkBudget(int from) {
+        at(from);
+        e.load(Locals.RUN);
+        e.loadLong(Locals.COUNT);
+        e.callVirtual(CompiledRun.class, "checkBudget", "(J)V");
+    }
+
+    /** The instruction of a slot may be stopped. */
+    private void at(int slot) {
+        e.number(slot);
+        e.storeInt(Locals.SLOT);
+    }
+
+    /** Answers whether execution goes on behind the instruction. */
+    private boolean instruction(int slot, boolean part) {
+        Instruction insn = program.code(slot);
+        if (ControlGraph.isNone(insn)) {
+            at(slot);
+            e.load(Locals.RUN);
+            e.number(insn.opcode());
+            e.callVirtual(CompiledRun.class, "noInstruction", "(I)" + EXCEPTION);
+            e.op(Opcodes.ATHROW);
+            return false;
+        }
+        switch (Opcode.classOf(insn.opcode())) {
+            case Opcode.CLASS_ALU:
+            case Opcode.CLASS_ALU64:
+                alu.write(insn);
+                return true;
+            case Opcode.CLASS_LDX:
+                at(slot);
+                load(insn);
+                return true;
+            case Opcode.CLASS_ST:
+            case Opcode.CLASS_STX:
+                at(slot);
+                if (Opcode.modeOf(insn.opcode()) == Opcode.MODE_ATOMIC) {
+                    atomic(insn);
+                } else {
+                    store(insn);
+                }
+                return true;
+            case Opcode.CLASS_LD:
+                if (insn.opcode() == Opcode.LD_IMM64) {
+                    e.number(insn.immediate());
+                    e.storeLong(Locals.register(insn.dst()));
+                } else {
+                    at(slot);
+                    loadPacket(insn, part);
+                }
+                return true;
+            default:
+                return jump(slot, insn, part);
+        }
+    }
+
+    private void address(int register, int offset) {
+        e.loadLong(Locals.register(register));
+        if (offset != 0) {
+            e.number((long) offset);
+            e.op(Opcodes.LADD);
+        }
+    }
+
+    private void load(Instruction insn) {
+        int bytes = Opcode.bytesOf(insn.opcode());
+        e.load(Locals.SPACE);
+        address(insn.src(), insn.offset());
+        e.number(bytes);
+        e.callVirtual(AddressSpace.class, "load", "(JI)J");
+        if (Opcode.modeOf(insn.opcode()) == Opcode.MODE_MEMSX) {
+            signExtend(bytes);
+        }
+        e.storeLong(Locals.register(insn.dst()));
+    }
+
+    private void signExtend(int bytes) {
+        e.op(Opcodes.L2I);
+        if (bytes == 1) {
+            e.op(Opcodes.I2B);
+        } else if (bytes == 2) {
+            e.op(Opcodes.I2S);
+        }
+        e.op(Opcodes.I2L);
+    }
+
+    private void store(Instruction insn) {
+        e.load(Locals.SPACE);
+        address(insn.dst(), insn.offset());
+        e.number(Opcode.bytesOf(insn.opcode()));
+        if (Opcode.classOf(insn.opcode()) == Opcode.CLASS_ST) {
+            e.number(insn.immediate());
+        } else {
+            e.loadLong(Locals.register(insn.src()));
+        }
+        e.callVirtual(AddressSpace.class, "store", "(JIJ)V");
+    }
+
+    private void atomic(Instruction insn) {
+        int operation = (int) insn.immediate();
+        e.load(Locals.SPACE);
+        address(insn.dst(), insn.offset());
+        e.number(Opcode.bytesOf(insn.opcode()));
+        e.number(operation);
+        e.loadLong(Locals.register(insn.src()));
+        e.loadLong(Locals.register(0));
+        e.callStatic(Atomics.class, "execute", "(Lorg/bpfsim/bpf/memory/AddressSpace;JIIJJ)J");
+        if (operation == Opcode.CMPXCHG) {
+            e.storeLong(Locals.register(0));
+        } else if ((operation & Opcode.FETCH) != 0) {
+            e.storeLong(Locals.register(insn.src()));
+        } else {
+            e.op(Opcodes.POP2);
+        }
+    }
+
+    private void loadPacket(Instruction insn, boolean part) {
+        e.load(Locals.RUN);
+        e.field(CompiledRun.class, "machine", Machine.class);
+        e.number(insn.opcode());
+        e.loadLong(Locals.register(insn.src()));
+        e.number(insn.immediate());
+        e.callVirtual(Machine.class, "loadFromPacket", "(IJJ)J");
+        e.op(Opcodes.DUP2);
+        e.storeLong(Locals.register(0));
+        Label inside = new Label();
+        e.op(Opcodes.LCONST_0, Opcodes.LCMP);
+        e.jump(Opcodes.IFGE, inside);
+        // Beyond the packet's end the function returns 0.
+        e.op(Opcodes.LCONST_0);
+        e.storeLong(Locals.register(0));
+        exit(part);
+        e.label(inside);
+    }
+
+    private boolean jump(int slot, Instruction insn, boolean part) {
+        int opcode = insn.opcode();
+        if (opcode == Opcode.EXIT) {
+            exit(part);
+            return false;
+        } else if (opcode == Opcode.JUMP || opcode == Opcode.JUMP_LONG) {
+            return true;
+        } else if (opcode == Opcode.CALL) {
+            call(slot, insn, part);
+            return true;
+        }
+        conditional(slot, insn);
+        return true;
+    }
+
+    private void conditional(int slot, Instruction insn) {
+        int[] successors = program.graph().successors(slot);
+        int target = slot + 1 + insn.offset();
+        boolean mayGoto = insn.opcode() == Opcode.MAY_GOTO;
+        if (mayGoto) {
+            e.mv.visitIincInsn(Locals.MAY_GOTO, -1);
+        }
+        if (successors.length == 1) {
+            return;
+        }
+        boolean near = labels.containsKey(target) && !(program.unverified() && target <= slot);
+        Label taken = near ? labels.get(target) : new Label();
+        Label past = new Label();
+        if (mayGoto) {
+            e.loadInt(Locals.MAY_GOTO);
+            e.jump(near ? Opcodes.IFLT : Opcodes.IFGE, near ? taken : past);
+        } else {
+            branches.jump(insn, near, near ? taken : past);
+        }
+        if (!near) {
+            go(slot, target);
+            e.label(past);
+        }
+    }
+
+    private void exit(boolean part) {
+        e.load(Locals.RUN);
+        e.loadLong(Locals.COUNT);
+        e.callVirtual(CompiledRun.class, "executed", "(J)V");
+        if (part) {
+            e.load(Locals.SAVED);
+            e.number(0);
+            e.loadLong(Locals.register(0));
+            e.op(Opcodes.LASTORE);
+            e.number(-1);
+            e.op(Opcodes.IRETURN);
+        } else {
+            e.loadLong(Locals.register(0));
+            e.op(Opcodes.LRETURN);
+        }
+    }
+
+    private void call(int slot, Instruction insn, boolean part) {
+        at(slot);
+        if (insn.isLocalCall()) {
+            e.load(Locals.RUN);
+            e.loadInt(Locals.FRAME);
+            e.callVirtual(CompiledRun.class, "enter", "(I)V");
+            e.load(Locals.RUN);
+            e.loadInt(Locals.FRAME);
+            e.op(Opcodes.ICONST_1, Opcodes.IADD);
+            arguments();
+            e.mv.visitMethodInsn(
+                    Opcodes.INVOKESTATIC,
+                    program.className(),
+                    FunctionWriter.name(slot + 1 + (int) insn.immediate()),
+                    FunctionWriter.DESCRIPTOR,
+                    false);
+            e.storeLong(Locals.register(0));
+            return;
+        }
+        if (program.callsBack()) {
+            e.load(Locals.RUN);
+            program.pushFaultTable(e);
+            e.loadInt(Locals.FRAME);
+            e.callVirtual(CompiledRun.class, "calls", "(Lorg/bpfsim/bpf/interpreter/FaultTable;I)V");
+        }
+        program.pushCallee(e, insn);
+        e.load(Locals.RUN);
+        e.field(CompiledRun.class, "machine", Machine.class);
+        arguments();
+        e.callVirtual(HelperFunction.class, "call", "(L" + Emitter.name(HelperCall.class) + ";JJJJJ)J");
+        e.storeLong(Locals.register(0));
+        if (program.isTailCall(slot)) {
+            tailCall(part);
+        }
+    }
+
+    private void tailCall(boolean part) {
+        Label goOn = new Label();
+        e.load(Locals.RUN);
+        e.callVirtual(CompiledRun.class, "replaced", "()Z");
+        e.jump(Opcodes.IFEQ, goOn);
+        e.load(Locals.RUN);
+        e.loadInt(Locals.FRAME);
+        e.loadLong(Locals.register(1));
+        e.callVirtual(CompiledRun.class, "successor", "(IJ)J");
+        e.storeLong(Locals.register(0));
+        exit(part);
+        e.label(goOn);
+    }
+
+    private void arguments() {
+        for (int register = 1; register <= 5; register++) {
+            e.loadLong(Locals.register(register));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.bpfsim.bpf.compiler;
+
+import org.bpfsim.bpf.isa.Instruction;
+import org.bpfsim.bpf.isa.Opcode;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.Opcodes;
+
+/** Conditions of jumps. */
+final class BranchWriter {
+    private final Emitter e;
+
+    BranchWriter(Emitter e) {
+        this.e = e;
+    }
+
+    /** Jumps to a label if the instruction's condition holds ({@code when}) or does not. */
+    void jump(Instruction insn, boolean when, Label target) {
+        boolean narrow = Opcode.classOf(insn.opcode()) == Opcode.CLASS_JMP32;
+        int code = Opcode.codeOf(insn.opcode());
+        if (code == Opcode.JSET) {
+            operand(insn, narrow, 0, false);
+            operand(insn, narrow, 0, true);
+            e.op(narrow ? Opcodes.IAND : Opcodes.LAND);
+            if (!narrow) {
+                e.op(Opcodes.LCONST_0, Opcodes.LCMP);
+            }
+            e.jump(when ? Opcodes.IFNE : Opcodes.IFEQ, target);
+            return;
+        }
+        // Unsigned order is signed order after the sign bit was turned over.
+        long flip = !unsigned(code) ? 0 : narrow ? Integer.MIN_VALUE : Long.MIN_VALUE;
+        operand(insn, narrow, flip, false);
+        operand(insn, narrow, flip, true);
+        int condition = condition(code, when);
+        if (narrow) {
+            e.jump(condition + (Opcodes.IF_ICMPEQ - Opcodes.IFEQ), target);
+        } else {
+            e.op(Opcodes.LCMP);
+            e.jump(condition, target);
+        }
+    }
+
+    private void operand(Instruction insn, boolean narrow, long flip, boolean second) {
+        if (second && !Opcode.registerSource(insn.opcode())) {
+            if (narrow) {
+                e.number((int) insn.immediate() + (int) flip);
+            } else {
+                e.number(insn.immediate() + flip);
+            }
+            return;
+        }
+        e.loadLong(Locals.register(second ? insn.src() : insn.dst()));
+        if (narrow) {
+            e.op(Opcodes.L2I);
+            if (flip != 0) {
+                e.number((int) flip);
+                e.op(Opcodes.IADD);
+            }
+        } else if (flip != 0) {
+            e.number(flip);
+            e.op(Opcodes.LADD);
+        }
+    }
+
+    private static boolean unsigned(int code) {
+        return code == Opcode.JGT || code == Opcode.JGE || code == Opcode.JLT || code == Opcode.JLE;
+    }
+
+    private static int condition(int code, boolean when) {
+        int condition;
+        switch (code) {
+            case Opcode.JEQ:
+                condition = Opcodes.IFEQ;
+                break;
+            case Opcode.JNE:
+                condition = Opcodes.IFNE;
+                break;
+            case Opcode.JGT:
+            case Opcode.JSGT:
+                condition = Opcodes.IFGT;
+                break;
+            case Opcode.JGE:
+            case Opcode.JSGE:
+                condition = Opcodes.IFGE;
+                break;
+            case Opcode.JLT:
+            case Opcode.JSLT:
+                condition = Opcodes.IFLT;
+                break;
+            default:
+                condition = Opcodes.IFLE;
+        }
+        // Each condition and its opposite are neighbours: IFEQ 153, IFNE 154, IFLT 155, IFGE 156, IFGT 157, IFLE 158.
+        return when ? condition : (condition - Opcodes.IFEQ ^ 1) + Opcodes.IFEQ;
+    }
+}

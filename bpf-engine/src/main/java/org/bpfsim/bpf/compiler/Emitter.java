@@ -1,0 +1,98 @@
+package org.bpfsim.bpf.compiler;
+
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Writes bytecode: the words that the writers of this package are made of. */
+final class Emitter {
+    final MethodVisitor mv;
+
+    Emitter(MethodVisitor mv) {
+        this.mv = mv;
+    }
+
+    void op(int... opcodes) {
+        for (int opcode : opcodes) {
+            mv.visitInsn(opcode);
+        }
+    }
+
+    void number(long value) {
+        if (value == 0) {
+            mv.visitInsn(Opcodes.LCONST_0);
+        } else if (value == 1) {
+            mv.visitInsn(Opcodes.LCONST_1);
+        } else if (value == (short) value) {
+            number((int) value);
+            mv.visitInsn(Opcodes.I2L);
+        } else {
+            mv.visitLdcInsn(value);
+        }
+    }
+
+    void number(int value) {
+        if (value >= -1 && value <= 5) {
+            mv.visitInsn(Opcodes.ICONST_0 + value);
+        } else if (value == (byte) value) {
+            mv.visitIntInsn(Opcodes.BIPUSH, value);
+        } else if (value == (short) value) {
+            mv.visitIntInsn(Opcodes.SIPUSH, value);
+        } else {
+            mv.visitLdcInsn(value);
+        }
+    }
+
+    void loadLong(int local) {
+        mv.visitVarInsn(Opcodes.LLOAD, local);
+    }
+
+    void storeLong(int local) {
+        mv.visitVarInsn(Opcodes.LSTORE, local);
+    }
+
+    void loadInt(int local) {
+        mv.visitVarInsn(Opcodes.ILOAD, local);
+    }
+
+    void storeInt(int local) {
+        mv.visitVarInsn(Opcodes.ISTORE, local);
+    }
+
+    void load(int local) {
+        mv.visitVarInsn(Opcodes.ALOAD, local);
+    }
+
+    void store(int local) {
+        mv.visitVarInsn(Opcodes.ASTORE, local);
+    }
+
+    void jump(int opcode, Label target) {
+        mv.visitJumpInsn(opcode, target);
+    }
+
+    void label(Label label) {
+        mv.visitLabel(label);
+    }
+
+    void callStatic(Class<?> owner, String name, String descriptor) {
+        mv.visitMethodInsn(Opcodes.INVOKESTATIC, name(owner), name, descriptor, owner.isInterface());
+    }
+
+    void callVirtual(Class<?> owner, String name, String descriptor) {
+        mv.visitMethodInsn(
+                owner.isInterface() ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL,
+                name(owner),
+                name,
+                descriptor,
+                owner.isInterface());
+    }
+
+    void field(Class<?> owner, String name, Class<?> type) {
+        mv.visitFieldInsn(Opcodes.GETFIELD, name(owner), name, type.descriptorString());
+    }
+
+    static String name(Class<?> type) {
+        return type.getName().replace('.', '/');
+    }
+}

@@ -1,0 +1,189 @@
+package org.bpfsim.bpf.compiler;
+
+import java.util.Arrays;
+import org.bpfsim.bpf.helper.HelperFunction;
+import org.bpfsim.bpf.interpreter.CompiledCode;
+import org.bpfsim.bpf.interpreter.CompiledRun;
+import org.bpfsim.bpf.interpreter.FaultTable;
+import org.bpfsim.bpf.isa.Instruction;
+import org.bpfsim.bpf.isa.Opcode;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** Writes the class of one program. */
+final class ProgramWriter {
+    private static final String RUN = Type.getDescriptor(CompiledRun.class);
+
+    private final CompilerInput input;
+    private final ControlGraph graph;
+    private final Constants constants;
+    private final FaultTable faults;
+    private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
+        @Override
+        protected String getCommonSuperClass(String a, String b) {
+            // Objects of different classes meet only in locals that nobody reads afterwards.
+            return "java/lang/Object";
+        }
+    };
+    private final boolean callsBack;
+
+    ProgramWriter(CompilerInput input) {
+        this.input = input;
+        this.constants = new Constants(className());
+        this.graph = new ControlGraph(input.code(), slot -> true, this::isTailCall);
+        this.faults = new FaultTable(input.decoded(), behind());
+        this.callsBack = Arrays.stream(input.code()).anyMatch(i -> i != null && i.isFunctionAddress());
+    }
+
+    String className() {
+        return Emitter.name(ProgramWriter.class).replace("ProgramWriter", "Program");
+    }
+
+    Instruction code(int slot) {
+        return input.code()[slot];
+    }
+
+    int slots() {
+        return input.code().length;
+    }
+
+    ControlGraph graph() {
+        return graph;
+    }
+
+    /** Whether the program was not verified: it may loop for ever. */
+    boolean unverified() {
+        return true;
+    }
+
+    /** Whether helpers can call functions of the program. */
+    boolean callsBack() {
+        return callsBack;
+    }
+
+    boolean isTailCall(int slot) {
+        Instruction insn = code(slot);
+        return insn.opcode() == Opcode.CALL
+                && !insn.isLocalCall()
+                && calleeName(insn).equals("bpf_tail_call");
+    }
+
+    String calleeName(Instruction call) {
+        return input.calleeNames().get((int) call.immediate());
+    }
+
+    void pushCallee(Emitter e, Instruction call) {
+        constants.push(e, input.callees()[(int) call.immediate()], HelperFunction.class);
+    }
+
+    void pushFaultTable(Emitter e) {
+        constants.push(e, faults, FaultTable.class);
+    }
+
+    void push(Emitter e, Object constant, Class<?> type) {
+        constants.push(e, constant, type);
+    }
+
+    MethodVisitor method(String name, String descriptor) {
+        return writer.visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE, name, descriptor, null, null);
+    }
+
+    /** By slot, how many instructions of its block come after it. */
+    private int[] behind() {
+        int[] behind = new int[input.code().length];
+        for (ControlGraph.Function function : graph.functions()) {
+            for (ControlGraph.Block block : function.blocks) {
+                for (int i = 0; i < block.slots().length; i++) {
+                    behind[block.slots()[i]] = block.slots().length - 1 - i;
+                }
+            }
+        }
+        return behind;
+    }
+
+    /** The class as bytes. */
+    byte[] write() {
+        writer.visit(
+                Opcodes.V17,
+                Opcodes.ACC_FINAL | Opcodes.ACC_SUPER,
+                className(),
+                null,
+                Emitter.name(CompiledCode.class),
+                null);
+        constructor();
+        for (ControlGraph.Function function : graph.functions()) {
+            new FunctionWriter(this, function).write();
+        }
+        run();
+        callback();
+        constants.write(writer);
+        writer.visitEnd();
+        return writer.toByteArray();
+    }
+
+    Object[] classData() {
+        return constants.data();
+    }
+
+    private void constructor() {
+        MethodVisitor mv = writer.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "()V", null, null);
+        Emitter e = new Emitter(mv);
+        mv.visitCode();
+        e.load(0);
+        mv.visitMethodInsn(Opcodes.INVOKESPECIAL, Emitter.name(CompiledCode.class), "<init>", "()V", false);
+        e.op(Opcodes.RETURN);
+        mv.visitMaxs(0, 0);
+        mv.visitEnd();
+    }
+
+    private void run() {
+        MethodVisitor mv = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", "(" + RUN + "IJJ)J", null, null);
+        Emitter e = new Emitter(mv);
+        mv.visitCode();
+        e.load(1);
+        e.loadInt(2);
+        e.loadLong(3);
+        e.loadLong(5);
+        e.op(Opcodes.LCONST_0, Opcodes.LCONST_0, Opcodes.LCONST_0);
+        mv.visitMethodInsn(Opcodes.INVOKESTATIC, className(), FunctionWriter.name(0), FunctionWriter.DESCRIPTOR, false);
+        e.op(Opcodes.LRETURN);
+        mv.visitMaxs(0, 0);
+        mv.visitEnd();
+    }
+
+    private void callback() {
+        MethodVisitor mv = writer.visitMethod(Opcodes.ACC_PUBLIC, "callback", "(" + RUN + "IIJJJJ)J", null, null);
+        Emitter e = new Emitter(mv);
+        mv.visitCode();
+        for (ControlGraph.Function function : graph.functions()) {
+            Label other = new Label();
+            e.loadInt(3);
+            e.number(function.start);
+            e.jump(Opcodes.IF_ICMPNE, other);
+            e.load(1);
+            e.loadInt(2);
+            e.loadLong(4);
+            e.loadLong(6);
+            e.loadLong(8);
+            e.loadLong(10);
+            e.op(Opcodes.LCONST_0);
+            mv.visitMethodInsn(
+                    Opcodes.INVOKESTATIC,
+                    className(),
+                    FunctionWriter.name(function.start),
+                    FunctionWriter.DESCRIPTOR,
+                    false);
+            e.op(Opcodes.LRETURN);
+            e.label(other);
+        }
+        e.load(1);
+        e.loadInt(3);
+        e.callVirtual(CompiledRun.class, "noFunction", "(I)Lorg/bpfsim/bpf/types/AccessViolation;");
+        e.op(Opcodes.ATHROW);
+        mv.visitMaxs(0, 0);
+        mv.visitEnd();
+    }
+}

@@ -1,0 +1,188 @@
+package org.bpfsim.bpf.interpreter;
+
+import java.util.Arrays;
+import org.bpfsim.bpf.memory.AddressLayout;
+import org.bpfsim.bpf.memory.AddressSpace;
+import org.bpfsim.bpf.types.AccessViolation;
+
+/**
+ * What compiled code works on: the address space and stack of its machine, and what it shares with helpers and with the
+ * functions of the program around it. Public for compiled code alone.
+ *
+ * <p>Hot path: no allocation.
+ */
+public final class CompiledRun {
+    /** A run may replace its program this often (Linux 6.12: MAX_TAIL_CALL_CNT in include/linux/bpf.h). */
+    static final int MAX_TAIL_CALLS = 33;
+
+    public final Machine machine;
+    public final AddressSpace space;
+    public final byte[] stack;
+
+    /** Registers of functions that were split into several methods, by frame. */
+    private final long[][] registers = new long[AddressLayout.FRAMES][];
+
+    private final Object[][] objects = new Object[AddressLayout.FRAMES][];
+
+    private long steps;
+    private long budget;
+    private int tailCalls;
+    /** The frame and program that called the helper that is running. */
+    private int frame;
+
+    private DecodedProgram program;
+    /** The frame that nothing may be replaced below: a callback's. */
+    private int bottom;
+
+    private DecodedProgram successor;
+
+    CompiledRun(Machine machine, AddressSpace space, byte[] stack) {
+        this.machine = machine;
+        this.space = space;
+        this.stack = stack;
+    }
+
+    /** Runs a program from its first instruction. */
+    long run(DecodedProgram decoded, long r1, long r2, long instructions) {
+        program = decoded;
+        budget = instructions;
+        steps = 0;
+        tailCalls = 0;
+        frame = 0;
+        bottom = 0;
+        successor = null;
+        return decoded.code().run(this, 0, r1, r2);
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    /** The program that the running helper was called by. */
+    DecodedProgram current() {
+        return program;
+    }
+
+    boolean tailCall(DecodedProgram next) {
+        if (tailCalls >= MAX_TAIL_CALLS) {
+            return false;
+        }
+        tailCalls++;
+        successor = next;
+        return true;
+    }
+
+    /** Runs a function of the program on top of the helper that was called. */
+    long callback(int slot, long r1, long r2, long r3, long r4) {
+        int caller = frame;
+        int callersBottom = bottom;
+        DecodedProgram callersProgram = program;
+        enter(caller);
+        checkBudget(0);
+        bottom = caller + 1;
+        long result = program.code().callback(this, caller + 1, slot, r1, r2, r3, r4);
+        frame = caller;
+        bottom = callersBottom;
+        program = callersProgram;
+        return result;
+    }
+
+    // What compiled code calls.
+
+    /** A part of the program was left, and has executed so many instructions. */
+    public void executed(long instructions) {
+        steps += instructions;
+    }
+
+    /** Stops a program that was not verified and does not end. */
+    public void checkBudget(long instructions) {
+        if (steps + instructions > budget) {
+            throw new AccessViolation("it has executed its budget of " + budget + " instructions");
+        }
+    }
+
+    /** A helper is about to be called that may call back. */
+    public void calls(FaultTable table, int fromFrame) {
+        program = table.program();
+        frame = fromFrame;
+    }
+
+    /** Before a frame calls a function. */
+    public void enter(int fromFrame) {
+        if (fromFrame + 1 >= AddressLayout.FRAMES) {
+            throw new AccessViolation("calls nest deeper than " + AddressLayout.FRAMES + " frames");
+        }
+    }
+
+    /** Makes the highest bytes of a frame's stack zero: nothing of an earlier call shows through. */
+    public void clearStack(int ofFrame, int bytes) {
+        int end = (ofFrame + 1) * AddressLayout.FRAME_BYTES;
+        Arrays.fill(stack, end - bytes, end, (byte) 0);
+    }
+
+    /** Whether the helper that returned wants the calling program replaced. */
+    public boolean replaced() {
+        return successor != null;
+    }
+
+    /** Runs the program that follows a tail call: it has its predecessor's frame and context. */
+    public long successor(int ofFrame, long context) {
+        if (bottom != 0) {
+            throw new AccessViolation("a callback may not make a tail call");
+        }
+        DecodedProgram next = successor;
+        successor = null;
+        return next.code().run(this, ofFrame, context, 0);
+    }
+
+    /** Room for the registers of a function that was split. */
+    public long[] registers(int ofFrame, int count) {
+        long[] r = registers[ofFrame];
+        if (r == null || r.length < count) {
+            r = new long[count];
+            registers[ofFrame] = r;
+        }
+        return r;
+    }
+
+    /** Room for the objects that registers of a split function point to. */
+    public Object[] objects(int ofFrame, int count) {
+        Object[] o = objects[ofFrame];
+        if (o == null || o.length < count) {
+            o = new Object[count];
+            objects[ofFrame] = o;
+        }
+        return o;
+    }
+
+    public AccessViolation noInstruction(int opcode) {
+        return new AccessViolation(String.format("opcode 0x%02x does not exist", opcode));
+    }
+
+    public AccessViolation noFunction(int slot) {
+        return new AccessViolation(
+                "0x" + Long.toHexString(AddressLayout.function(slot)) + " is not a function of the program");
+    }
+
+    public AccessViolation leftProgram() {
+        return new AccessViolation("execution left the program");
+    }
+
+    /**
+     * What ends the program after something was thrown: a fault that names the instruction, if it was the program's doing.
+     *
+     * @param slot the instruction that was executed
+     * @param instructions those counted since the last {@link #executed}
+     */
+    public RuntimeException stopped(FaultTable table, int slot, long instructions, Throwable thrown) {
+        steps += instructions - (slot >= 0 && slot < table.behind().length ? table.behind()[slot] : 0);
+        if (thrown instanceof AccessViolation violation) {
+            return table.program().fault(slot, violation);
+        } else if (thrown instanceof RuntimeException e) {
+            return e;
+        } else if (thrown instanceof Error e) {
+            throw e;
+        }
+        return new IllegalStateException(thrown);
+    }
+}
