@@ -3,6 +3,7 @@ package org.bpfsim.tcp.app;
 import org.bpfsim.tcp.input.ReceiveBuffer;
 import org.bpfsim.tcp.output.Acks;
 import org.bpfsim.tcp.output.CwndUsage;
+import org.bpfsim.tcp.output.FastOpenSyn;
 import org.bpfsim.tcp.output.Fin;
 import org.bpfsim.tcp.output.ReceiveWindow;
 import org.bpfsim.tcp.output.Reset;
@@ -95,7 +96,10 @@ public final class Socket implements SockCallbacks {
         if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) != 0) {
             return -Errno.EPIPE;
         }
-        if (!TcpState.in(sk.skc_state, WRITABLE_STATES)) {
+        if (sk.defer_connect) {
+            return writeWithSyn(bytes);
+        }
+        if (!TcpState.in(sk.skc_state, WRITABLE_STATES) && !sk.isPassiveFastOpen()) {
             if (sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV) {
                 sk.sk_nospace = true;
                 return 0;
@@ -124,6 +128,15 @@ public final class Socket implements SockCallbacks {
             Sender.pushPending(sk, more ? TcpSock.TCP_NAGLE_CORK : sk.nonagle);
         }
         if (taken < bytes) {
+            sk.sk_nospace = true;
+        }
+        return taken;
+    }
+
+    /** The first write after a connect() that TCP_FASTOPEN_CONNECT has put off. */
+    private long writeWithSyn(long bytes) {
+        int taken = FastOpenSyn.sendDeferred(sk, bytes);
+        if (taken >= 0 && taken < bytes) {
             sk.sk_nospace = true;
         }
         return taken;

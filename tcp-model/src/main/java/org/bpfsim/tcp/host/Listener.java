@@ -10,13 +10,24 @@ import org.bpfsim.tcp.sock.TcpSock;
 public final class Listener {
     private final TcpSock sk;
     private CgroupSelector selector;
+    private boolean keepsInQueue;
 
     Listener(TcpSock sk, AcceptHandler handler) {
         this.sk = sk;
         sk.acceptor = child -> {
+            child.queuedAt = sk;
+            sk.sk_ack_backlog++;
             Socket socket = new Socket(child, null);
             socket.setHandler(handler.accept(socket));
+            if (!keepsInQueue) {
+                child.accepted();
+            }
         };
+    }
+
+    /** Connections wait from now on until {@link TcpSock#accepted} is called; by default they are accepted at once. */
+    public void keepInQueue() {
+        keepsInQueue = true;
     }
 
     /** Chooses the cgroup of a connection that arrives; by default it is the listener's. */

@@ -35,7 +35,7 @@ final class SynAckTimer extends Event {
 
     /** Sends the SYN-ACK again. */
     static void retransmit(RequestSock req) {
-        Syn.sendSynAck(req, null);
+        Syn.sendSynAck(req, null, null);
         req.num_retrans++;
         req.kernel.mib.inc(Mib.TCP_RETRANS_SEGS);
         req.kernel.mib.inc(Mib.TCP_SYN_RETRANS);

@@ -10,9 +10,9 @@ import org.bpfsim.tcp.app.AcceptHandler;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.cong.NativeCongestionControls;
-import org.bpfsim.tcp.input.PassiveOpen;
 import org.bpfsim.tcp.input.SegmentInput;
 import org.bpfsim.tcp.output.Acks;
+import org.bpfsim.tcp.output.FastOpenSyn;
 import org.bpfsim.tcp.output.Reset;
 import org.bpfsim.tcp.output.Sender;
 import org.bpfsim.tcp.output.Syn;
@@ -22,6 +22,7 @@ import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.Cgroup;
 import org.bpfsim.tcp.sock.CongestionControl;
 import org.bpfsim.tcp.sock.CongestionRegistry;
+import org.bpfsim.tcp.sock.FastOpenQueue;
 import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.RequestSock;
@@ -45,6 +46,7 @@ public final class TcpHost implements Node {
     private final List<IpAddress> addresses;
     private final AddressBook addressBook;
     private final SocketDemux demux = new SocketDemux();
+    private final ConnectionRequests requests = new ConnectionRequests(this, demux);
     private final TreeMap<Integer, Listener> listeners = new TreeMap<>();
     private HostKernel.Egress nic;
     private int nextPort;
@@ -127,28 +129,50 @@ public final class TcpHost implements Node {
      * @throws IllegalStateException if the port is taken (EADDRINUSE)
      */
     public Listener listen(int port, Cgroup cgroup, AcceptHandler handler) {
-        return listen(newSocket(cgroup), port, handler);
+        return listen(newSocket(cgroup), port, kernel.sysctls.somaxconn, handler);
     }
 
     /**
      * Listens with a socket whose options were set before: bind() and listen().
      *
+     * @param backlog how many connections may wait to be accepted, at most {@code net.core.somaxconn}
+     * @throws IllegalStateException if the port is taken (EADDRINUSE)
+     */
+    public Listener listen(Socket socket, int port, int backlog, AcceptHandler handler) {
+        return listen(socket.tcp(), port, backlog, handler);
+    }
+
+    /**
+     * As the other, with the largest backlog there is.
+     *
      * @throws IllegalStateException if the port is taken (EADDRINUSE)
      */
     public Listener listen(Socket socket, int port, AcceptHandler handler) {
-        return listen(socket.tcp(), port, handler);
+        return listen(socket.tcp(), port, kernel.sysctls.somaxconn, handler);
     }
 
-    private Listener listen(TcpSock sk, int port, AcceptHandler handler) {
+    private Listener listen(TcpSock sk, int port, int backlog, AcceptHandler handler) {
         if (listeners.containsKey(port)) {
             throw new IllegalStateException("port " + port + " of " + kernel.hostName + " is in use (EADDRINUSE)");
         }
         sk.skc_num = port;
+        setBacklog(sk, backlog);
+        int fastOpen = Sysctls.TFO_SERVER_ENABLE | Sysctls.TFO_SERVER_WO_SOCKOPT1;
+        if ((kernel.sysctls.tcp_fastopen & fastOpen) == fastOpen
+                && (sk.fastopenq == null || sk.fastopenq.max_qlen == 0)) {
+            FastOpenQueue.enable(sk, sk.sk_max_ack_backlog);
+        }
         sk.setState(TcpState.LISTEN);
         sk.callBpf(SockOps.BPF_SOCK_OPS_TCP_LISTEN_CB);
         Listener listener = new Listener(sk, handler);
         listeners.put(port, listener);
         return listener;
+    }
+
+    /** Changes how many connections may wait to be accepted: listen() once more. */
+    public void setBacklog(TcpSock listener, int backlog) {
+        boolean above = Integer.compareUnsigned(backlog, kernel.sysctls.somaxconn) > 0;
+        listener.sk_max_ack_backlog = above ? kernel.sysctls.somaxconn : backlog;
     }
 
     /** Connects from the first address of the peer's family and a port of the host's choice. */
@@ -182,8 +206,11 @@ public final class TcpHost implements Node {
         sk.sk_txhash = FlowHash.of(sk);
         sk.write_seq = kernel.random.next();
         sk.tsoffset = kernel.sysctls.tcp_timestamps == 1 ? kernel.random.next() : 0;
+        sk.setState(TcpState.SYN_SENT);
         demux.add(sk);
-        Syn.connect(sk);
+        if (!FastOpenSyn.defersConnect(sk)) {
+            Syn.connect(sk);
+        }
     }
 
     @Override
@@ -195,7 +222,7 @@ public final class TcpHost implements Node {
             SegmentInput.receive(sk, segment);
             sk.deliverEvents();
         } else if (target instanceof RequestSock req) {
-            receiveHalfOpen(req, segment);
+            requests.receiveHalfOpen(req, segment);
         } else if (target instanceof TimeWaitSock tw) {
             if (TimeWait.receive(tw, segment, demux)) {
                 receiveUnconnected(segment);
@@ -225,56 +252,7 @@ public final class TcpHost implements Node {
             Reset.reply(kernel, segment);
             return;
         }
-        RequestSock req = new RequestSock(listener.tcp());
-        req.saddr = segment.dst;
-        req.daddr = segment.src;
-        req.skc_num = segment.dstPort;
-        req.skc_dport = segment.srcPort;
-        req.peerHost = segment.srcHost;
-        req.sk_txhash = FlowHash.of(req);
-        req.cgroup = listener.cgroupFor(req);
-        PassiveOpen.readSyn(req, segment);
-        SynAckTimer timer = new SynAckTimer(req, demux);
-        req.rsk_timer = timer;
-        demux.add(req);
-        timer.arm();
-        Syn.sendSynAck(req, segment);
-    }
-
-    /** A segment for a half open connection (tcp_check_req()). */
-    private void receiveHalfOpen(RequestSock req, TcpSegment segment) {
-        if (segment.has(TcpSegment.RST)) {
-            if (segment.seq == req.rcv_nxt) {
-                forget(req);
-            }
-            return;
-        }
-        if (segment.has(TcpSegment.SYN)) {
-            if (segment.seq == req.rcv_isn) {
-                SynAckTimer.retransmit(req); // our SYN-ACK was lost, it seems
-            }
-            return;
-        }
-        if (!segment.has(TcpSegment.ACK)) {
-            return;
-        }
-        if (!PassiveOpen.completes(req, segment)) {
-            if (segment.ack != req.snt_isn + 1) {
-                Reset.reply(kernel, segment);
-            }
-            return;
-        }
-        forget(req);
-        TcpSock child = blankSocket();
-        PassiveOpen.initChild(child, req, segment);
-        demux.add(child);
-        SegmentInput.receive(child, segment);
-        child.deliverEvents();
-    }
-
-    private void forget(RequestSock req) {
-        kernel.scheduler.cancel(req.rsk_timer);
-        demux.remove(req);
+        requests.receiveSyn(listener, segment);
     }
 
     private TcpSock newSocket(Cgroup cgroup) {
@@ -284,7 +262,7 @@ public final class TcpHost implements Node {
         return sk;
     }
 
-    private TcpSock blankSocket() {
+    TcpSock blankSocket() {
         TcpSock sk = new TcpSock(kernel);
         Timers.create(sk);
         sk.initDefaults();

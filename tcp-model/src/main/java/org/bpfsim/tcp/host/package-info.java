@@ -6,6 +6,7 @@
  * Listener      a port that accepts connections
  * SocketDemux   connections by addresses and ports
  * TimeWait      connections that are over but not forgotten      RFC 9293, section 3.10.7.4
+ * ConnectionRequests   from a SYN to the handshake's last ACK
  * SynAckTimer   repeats SYN-ACKs
  * </pre>
  */

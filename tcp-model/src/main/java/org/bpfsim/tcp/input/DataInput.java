@@ -148,7 +148,7 @@ final class DataInput {
     }
 
     /** The peer will send no more (RFC 9293, section 3.10.7.4, eighth; tcp_fin()). */
-    private static void finReceived(TcpSock sk) {
+    static void finReceived(TcpSock sk) {
         QuickAcks.schedule(sk);
         sk.fin_received = true;
         sk.sk_shutdown |= TcpSock.RCV_SHUTDOWN;

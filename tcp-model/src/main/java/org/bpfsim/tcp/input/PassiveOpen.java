@@ -124,11 +124,15 @@ public final class PassiveOpen {
     /** The ACK of the handshake was accepted (state SYN_RECV of tcp_rcv_state_process()). */
     static void established(TcpSock sk, TcpSegment ack) {
         sk.delivered++;
-        undoSpuriousSyn(sk);
         measureSynAckRtt(sk);
-        sk.retrans_stamp = 0;
-        Established.init(sk, SockOps.BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, ack);
-        sk.copied_seq = sk.rcv_nxt;
+        if (sk.fastopen_rsk != null) {
+            FastOpenServer.established(sk);
+        } else {
+            undoSpuriousSyn(sk);
+            sk.retrans_stamp = 0;
+            Established.init(sk, SockOps.BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB, ack);
+            sk.copied_seq = sk.rcv_nxt;
+        }
         sk.setState(TcpState.ESTABLISHED);
         sk.snd_una = ack.ack;
         sk.snd_wnd = ack.window << sk.rx_opt_snd_wscale;
@@ -140,6 +144,11 @@ public final class PassiveOpen {
         sk.lsndtime = sk.kernel.jiffies();
         Syn.initReceiveMss(sk);
         sk.raise(SockCallbacks.STATE);
+        handOver(sk);
+    }
+
+    /** Gives a connection to who accepts it, unless somebody has it already. */
+    public static void handOver(TcpSock sk) {
         if (sk.acceptor != null) {
             TcpSock.Acceptor acceptor = sk.acceptor;
             sk.acceptor = null;

@@ -103,6 +103,9 @@ public final class SegmentInput {
 
     /** SYN_RECV and the states of closing (RFC 9293, section 3.10.7.4). */
     private static void otherStates(TcpSock sk, TcpSegment segment) {
+        if (sk.fastopen_rsk != null && !FastOpenServer.accepts(sk, segment)) {
+            return;
+        }
         if (!segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST) && !segment.has(TcpSegment.SYN)) {
             return;
         }
@@ -113,6 +116,7 @@ public final class SegmentInput {
         int result = AckInput.process(sk, segment, flags);
         if (result <= 0) {
             if (sk.skc_state == TcpState.SYN_RECV) {
+                Reset.reply(sk.kernel, segment);
                 return;
             }
             if (result < 0) {
@@ -123,6 +127,9 @@ public final class SegmentInput {
         switch (sk.skc_state) {
             case TcpState.SYN_RECV -> PassiveOpen.established(sk, segment);
             case TcpState.FIN_WAIT1 -> {
+                if (sk.fastopen_rsk != null) {
+                    FastOpenServer.established(sk);
+                }
                 if (sk.snd_una == sk.write_seq && !finAcked(sk, segment)) {
                     return;
                 }
@@ -161,6 +168,9 @@ public final class SegmentInput {
             return true;
         }
         if (hasNewData(sk, segment)) {
+            if (sk.syn_fastopen && segment.has(TcpSegment.FIN)) {
+                sk.kernel.fastOpenBlackhole.suspect(sk);
+            }
             abortOnData(sk, segment);
             return false;
         }

@@ -9,15 +9,18 @@ import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.AckFlag;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockOps;
+import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 
 /**
  * The active side waits for the SYN-ACK (RFC 9293, section 3.10.7.3; Linux 6.12, tcp_rcv_synsent_state_process() in
- * net/ipv4/tcp_input.c). Simultaneous open is not modelled: a SYN without ACK is ignored here.
+ * net/ipv4/tcp_input.c).
  */
 final class SynSent {
     private static final int MAX_UNSCALED = 65_535;
+    /** TCP_TIMEOUT_MIN, in ticks. */
+    private static final int SOON = 2;
 
     private SynSent() {}
 
@@ -25,9 +28,15 @@ final class SynSent {
         Timestamps.parse(sk, segment);
         sk.rx_opt_saw_unknown = segment.hasUnknownOption();
         if (!segment.has(TcpSegment.ACK)) {
+            if (segment.has(TcpSegment.SYN) && !segment.has(TcpSegment.RST)) {
+                SimultaneousOpen.receive(sk, segment);
+            }
             return;
         }
         boolean ackIsNew = SeqNum.after(segment.ack, sk.snd_una) && !SeqNum.after(segment.ack, sk.snd_nxt);
+        if (!ackIsNew && sk.icsk_retransmits == 0) {
+            SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_RETRANS, SOON); // an old connection was in the way
+        }
         if (!ackIsNew || echoIsImpossible(sk)) {
             Reset.reply(sk.kernel, segment);
             return;
@@ -75,11 +84,22 @@ final class SynSent {
         sk.icsk_ack_lrcvtime = sk.kernel.jiffies();
         Established.init(sk, SockOps.BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, segment);
         sk.lsndtime = sk.kernel.jiffies();
+        boolean dataIsSentAgain = (sk.syn_fastopen || sk.syn_data) && FastOpenSynAck.receive(sk, segment);
         sk.raise(SockCallbacks.STATE | SockCallbacks.WRITABLE);
-        Acks.send(sk);
+        if (!dataIsSentAgain) {
+            if (sk.sk_write_pending != 0 || sk.inPingpongMode()) {
+                QuickAcks.schedule(sk); // data will carry the ACK
+                QuickAcks.enterMode(sk, QuickAcks.MAX);
+                SockTimers.setDelackTimer(sk, sk.kernel.jiffies64() + Acks.delackMax(sk.kernel));
+                return;
+            }
+            Acks.send(sk);
+        }
+        AckInput.sendMore(sk);
     }
 
-    private static void readOptions(TcpSock sk, TcpSegment segment) {
+    /** Takes a SYN's or SYN-ACK's options. */
+    static void readOptions(TcpSock sk, TcpSegment segment) {
         if (segment.mss != 0) {
             sk.rx_opt_mss_clamp = sk.rx_opt_user_mss > 0 ? Math.min(segment.mss, sk.rx_opt_user_mss) : segment.mss;
         }

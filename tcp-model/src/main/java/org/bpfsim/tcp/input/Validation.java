@@ -5,6 +5,7 @@ import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.Errno;
 import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.RequestSock;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
@@ -49,11 +50,14 @@ final class Validation {
             if (segment.seq == sk.rcv_nxt || isResetAfterFin(sk, segment) || isAtHighestSack(sk, segment.seq)) {
                 reset(sk);
             } else {
+                if (sk.syn_fastopen && sk.data_segs_in == 0 && sk.skc_state == TcpState.ESTABLISHED) {
+                    sk.kernel.fastOpenBlackhole.suspect(sk);
+                }
                 challenge(sk);
             }
             return false;
         }
-        if (syn) {
+        if (syn && !completesSimultaneousOpen(sk, segment)) {
             challengeSyn(sk);
             return false;
         }
@@ -117,6 +121,21 @@ final class Validation {
         }
     }
 
+    /** Whether an answer to a segment of a half open connection would come too soon after the last one. */
+    static boolean isRateLimited(RequestSock req, TcpSegment segment) {
+        if (segment.seq != segment.endSeq() && !segment.has(TcpSegment.SYN)) {
+            return false;
+        }
+        int now = req.kernel.jiffies();
+        int elapsed = now - req.last_oow_ack_time;
+        int limit = req.kernel.msToJiffies(req.kernel.sysctls.tcp_invalid_ratelimit);
+        if (req.last_oow_ack_time != 0 && elapsed >= 0 && elapsed < limit) {
+            return true;
+        }
+        req.last_oow_ack_time = now;
+        return false;
+    }
+
     private static boolean isRateLimited(TcpSock sk) {
         int now = sk.kernel.jiffies();
         int elapsed = now - sk.last_oow_ack_time;
@@ -131,6 +150,16 @@ final class Validation {
     private static boolean isInWindow(TcpSock sk, TcpSegment segment) {
         return !SeqNum.before(segment.endSeq(), sk.rcv_wup)
                 && !SeqNum.after(segment.seq, sk.rcv_nxt + sk.receiveWindow());
+    }
+
+    /** The SYN-ACK that answers ours when both sides have sent a SYN (RFC 9293, section 3.5, figure 8). */
+    private static boolean completesSimultaneousOpen(TcpSock sk, TcpSegment segment) {
+        return sk.skc_state == TcpState.SYN_RECV
+                && sk.callbacks != null
+                && segment.has(TcpSegment.ACK)
+                && segment.seq + 1 == segment.endSeq()
+                && segment.endSeq() == sk.rcv_nxt
+                && segment.ack == sk.snd_nxt;
     }
 
     /** Some stacks send a RST with the sequence number of their FIN (tcp_reset_check()). */

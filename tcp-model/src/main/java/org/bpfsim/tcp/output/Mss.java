@@ -24,12 +24,14 @@ public final class Mss {
 
     /** Computes {@link TcpSock#mss_cache} from MTU, the peer's MSS and the usual options. */
     public static void sync(TcpSock sk) {
-        int mss = advertised(sk.kernel.mtu, sk.family() == IpAddress.AF_INET);
-        mss = Math.min(mss, sk.rx_opt_mss_clamp);
-        mss = Math.max(mss, MIN_SEND);
-        mss -= sk.tcp_header_len - TCP_HEADER;
         sk.icsk_pmtu_cookie = sk.kernel.mtu;
-        sk.mss_cache = boundToHalfWindow(sk, mss);
+        sk.mss_cache = boundToHalfWindow(sk, ofMtu(sk) - (sk.tcp_header_len - TCP_HEADER));
+    }
+
+    /** What MTU and the peer's MSS allow without options (__tcp_mtu_to_mss()). */
+    static int ofMtu(TcpSock sk) {
+        int mss = advertised(sk.icsk_pmtu_cookie, sk.family() == IpAddress.AF_INET);
+        return Math.max(Math.min(mss, sk.rx_opt_mss_clamp), MIN_SEND);
     }
 
     /** {@link TcpSock#mss_cache} less the SACK blocks and the programs' options that the next segment carries. */

@@ -3,6 +3,7 @@ package org.bpfsim.tcp.output;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.RequestSock;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /** Sends RST segments (RFC 9293, section 3.5.2). */
@@ -33,6 +34,31 @@ public final class Reset {
         s.seal(kernel.linkOverheadBytes);
         kernel.mib.inc(Mib.TCP_OUT_SEGS);
         kernel.mib.inc(Mib.TCP_OUT_RSTS);
+        kernel.transmit(s);
+    }
+
+    /** Tells the peer of a connection that was opened fast what is expected (tcp_v4_reqsk_send_ack()). */
+    public static void acknowledge(TcpSock sk, RequestSock req) {
+        HostKernel kernel = sk.kernel;
+        TcpSegment s = kernel.segments.take();
+        s.srcHost = kernel.hostIndex;
+        s.dstHost = req.peerHost;
+        s.flowHash = req.sk_txhash;
+        s.src = req.saddr;
+        s.dst = req.daddr;
+        s.srcPort = req.skc_num;
+        s.dstPort = req.skc_dport;
+        s.flags = TcpSegment.ACK;
+        s.seq = sk.snd_nxt;
+        s.ack = req.rcv_nxt;
+        s.window = req.rsk_rcv_wnd >> req.rcv_wscale;
+        if (req.tstamp_ok) {
+            s.hasTimestamps = true;
+            s.tsval = (int) (kernel.clockUs() / 1000) + req.ts_off;
+            s.tsecr = req.ts_recent;
+        }
+        s.seal(kernel.linkOverheadBytes);
+        kernel.mib.inc(Mib.TCP_OUT_SEGS);
         kernel.transmit(s);
     }
 

@@ -109,8 +109,12 @@ public final class Retransmitter {
         }
         sk.refreshClock();
         int seqs = skb.length();
-        if (window > 0 && seqs > window && (skb.tcp_flags & TcpSegment.SYN) == 0) {
-            split(sk, skb, window);
+        int most = Mss.current(sk); // smaller than it was, perhaps: tcp_fragment()
+        if (window > 0) {
+            most = Math.min(most, window);
+        }
+        if (seqs > most && (skb.tcp_flags & TcpSegment.SYN) == 0) {
+            split(sk, skb, most);
         }
         sk.kernel.mib.inc(Mib.TCP_RETRANS_SEGS);
         if ((skb.tcp_flags & TcpSegment.SYN) != 0) {
@@ -127,7 +131,7 @@ public final class Retransmitter {
         return true;
     }
 
-    /** Cuts a segment in two, because the peer's window has room for the first part only (tcp_fragment()). */
+    /** Cuts a segment in two, because window or MSS have room for the first part only (tcp_fragment()). */
     private static void split(TcpSock sk, SkBuff skb, int length) {
         SkBuff rest = sk.kernel.skbs.take();
         rest.seq = skb.seq + length;

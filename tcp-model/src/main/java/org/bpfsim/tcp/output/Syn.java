@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.output;
 
 import org.bpfsim.sim.packet.Ecn;
+import org.bpfsim.tcp.segment.FastOpenCookie;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.HostKernel;
@@ -12,7 +13,6 @@ import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.Sysctls;
 import org.bpfsim.tcp.sock.TcpSock;
-import org.bpfsim.tcp.sock.TcpState;
 
 /**
  * Sends SYN and SYN-ACK with their options (RFC 9293, section 3.5; RFC 7323; RFC 3168, section 6.1.1). Linux 6.12,
@@ -23,9 +23,8 @@ public final class Syn {
 
     private Syn() {}
 
-    /** Begins an active open. Addresses and ports are set; the socket is in the host's table. */
+    /** Sends the SYN of an active open. The socket is in state SYN_SENT, in the host's table. */
     public static void connect(TcpSock sk) {
-        sk.setState(TcpState.SYN_SENT);
         sk.callBpf(SockOps.BPF_SOCK_OPS_TCP_CONNECT_CB);
         init(sk);
         sk.refreshClock();
@@ -34,14 +33,23 @@ public final class Syn {
         skb.seq = sk.write_seq;
         skb.end_seq = sk.write_seq + 1;
         skb.tcp_flags = TcpSegment.SYN | negotiateEcn(sk);
-        Transmitter.sendData(sk, skb);
-        sk.write_seq = skb.end_seq;
-        sk.snd_nxt = skb.end_seq;
-        sk.pushed_seq = skb.end_seq;
-        sk.packets_out = 1;
-        sk.tcp_rtx_queue.append(skb);
+        if (sk.fastopen_req != null) {
+            FastOpenSyn.send(sk, skb);
+        } else {
+            Transmitter.sendData(sk, skb);
+            queued(sk, skb);
+        }
+        sk.snd_nxt = sk.write_seq;
+        sk.pushed_seq = sk.write_seq;
         sk.kernel.mib.inc(Mib.TCP_ACTIVE_OPENS);
         SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_RETRANS, sk.icsk_rto);
+    }
+
+    /** Puts what was sent in the retransmit queue (tcp_connect_queue_skb()). */
+    static void queued(TcpSock sk, SkBuff skb) {
+        sk.write_seq = skb.end_seq;
+        sk.packets_out += skb.pcount;
+        sk.tcp_rtx_queue.append(skb);
     }
 
     /** First retransmission timeout in ticks: what a program says, or 1 s (RFC 6298, 2.1; tcp_timeout_init()). */
@@ -65,8 +73,9 @@ public final class Syn {
      * Sends (again) the SYN-ACK of a connection that is half open.
      *
      * @param syn the SYN that it answers, for programs; null when it is sent again
+     * @param cookie the client's Fast Open cookie, or null for none
      */
-    public static void sendSynAck(RequestSock req, TcpSegment syn) {
+    public static void sendSynAck(RequestSock req, TcpSegment syn, FastOpenCookie cookie) {
         HostKernel kernel = req.kernel;
         TcpSock listener = req.rsk_listener;
         TcpSegment s = kernel.segments.take();
@@ -92,6 +101,7 @@ public final class Syn {
                 req.snt_tsval_first = s.tsval;
             }
         }
+        s.fastOpen = cookie;
         s.dscp = listener.tos >> 2;
         s.ecn = listener.tos & Ecn.CE;
         if (s.ecn == Ecn.NOT_ECT && programNeedsEcn(req)) {
@@ -101,6 +111,19 @@ public final class Syn {
         s.seal(kernel.linkOverheadBytes);
         kernel.mib.inc(Mib.TCP_OUT_SEGS);
         kernel.transmit(s);
+    }
+
+    /** Answers a SYN with the SYN that is out, and an ACK (tcp_send_synack()). */
+    public static void sendSynAckOfConnect(TcpSock sk) {
+        SkBuff syn = sk.tcp_rtx_queue.head();
+        if ((syn.tcp_flags & TcpSegment.ACK) == 0) {
+            syn.tcp_flags |= TcpSegment.ACK;
+            syn.tcp_flags &= ~TcpSegment.CWR;
+            if ((sk.ecn_flags & TcpSock.TCP_ECN_OK) == 0) {
+                syn.tcp_flags &= ~TcpSegment.ECE;
+            }
+        }
+        Transmitter.sendData(sk, syn);
     }
 
     /** MSS that a half open connection announces. */
@@ -118,10 +141,11 @@ public final class Syn {
         segment.hasTimestamps = sysctls.tcp_timestamps != 0;
         if (segment.hasTimestamps) {
             segment.tsval = (int) (sk.tcp_wstamp_ns / 1_000_000) + sk.tsoffset;
-            segment.tsecr = 0;
+            segment.tsecr = sk.rx_opt_ts_recent;
         }
         segment.sackPermitted = sysctls.tcp_sack != 0;
         segment.wscale = sysctls.tcp_window_scaling != 0 ? sk.rx_opt_rcv_wscale : -1;
+        FastOpenSyn.addOption(sk, segment);
         if (ProgramOptions.wanted(sk)) {
             ProgramOptions.reserve(sk, segment);
         }

@@ -10,6 +10,7 @@ import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SkBuff;
 import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
 
 /**
  * Makes a segment of what is to be sent and hands it to the NIC (Linux 6.12, __tcp_transmit_skb() in
@@ -158,7 +159,7 @@ public final class Transmitter {
 
     private static void dataSent(TcpSock sk) {
         int now = sk.kernel.jiffies();
-        if (sk.packetsInFlight() == 0) {
+        if (sk.packetsInFlight() == 0 && sk.skc_state != TcpState.SYN_SENT) {
             sk.caEvent(CaEvent.TX_START);
         }
         sk.lsndtime = now;

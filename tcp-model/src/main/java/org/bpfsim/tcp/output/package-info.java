@@ -8,6 +8,7 @@
  * ReceiveWindow   what window to offer                                     RFC 7323, section 2
  * Acks            ACKs, at once or delayed                                 RFC 9293, section 3.8.6.3
  * Syn, Reset      the segments that begin and abort a connection           RFC 9293, section 3.5
+ * FastOpenSyn     a SYN with data                                         RFC 7413, section 4.2
  * CwndUsage, Pacing, WindowProbe, Mss
  * </pre>
  */

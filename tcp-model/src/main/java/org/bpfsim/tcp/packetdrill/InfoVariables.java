@@ -56,6 +56,7 @@ final class InfoVariables {
         HostKernel kernel = sk.kernel;
         int now = kernel.jiffies();
         out.accept("tcpi_options", options(sk));
+        out.accept("tcpi_fastopen_client_fail", sk.fastopen_client_fail);
         out.accept("tcpi_ato", kernel.jiffiesToUs(sk.icsk_ack_ato));
         out.accept("tcpi_fackets", 0);
         out.accept("tcpi_last_data_sent", millis(kernel, now - sk.lsndtime));
@@ -87,6 +88,7 @@ final class InfoVariables {
         options |= sk.rx_opt_wscale_ok ? OPT_WSCALE : 0;
         options |= (sk.ecn_flags & TcpSock.TCP_ECN_OK) != 0 ? OPT_ECN : 0;
         options |= (sk.ecn_flags & TcpSock.TCP_ECN_SEEN) != 0 ? OPT_ECN_SEEN : 0;
+        options |= sk.syn_data_acked ? OPT_SYN_DATA : 0;
         return options;
     }
 }

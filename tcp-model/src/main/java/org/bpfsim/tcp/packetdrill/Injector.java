@@ -3,6 +3,7 @@ package org.bpfsim.tcp.packetdrill;
 import org.bpfsim.tcp.packetdrill.script.Action;
 import org.bpfsim.tcp.packetdrill.script.ScriptException;
 import org.bpfsim.tcp.packetdrill.script.TcpOption;
+import org.bpfsim.tcp.segment.FastOpenCookie;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.SegmentPool;
 import org.bpfsim.tcp.segment.TcpSegment;
@@ -64,6 +65,12 @@ final class Injector {
                 s.hasTimestamps = true;
                 s.tsval = o.word(0);
                 s.tsecr = s.has(TcpSegment.ACK) ? echo(o.word(1), flow, line) : o.word(1);
+            }
+            case TcpOption.FAST_OPEN, TcpOption.EXPERIMENTAL -> {
+                FastOpenCookie cookie = o.fastOpenCookie();
+                if (s.has(TcpSegment.SYN) && cookie != null) {
+                    s.fastOpen = cookie;
+                }
             }
             default -> {}
         }

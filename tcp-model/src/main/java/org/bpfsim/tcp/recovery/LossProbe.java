@@ -34,6 +34,7 @@ public final class LossProbe {
         int earlyRetrans = sk.kernel.sysctls.tcp_early_retrans;
         boolean isOn = earlyRetrans == 3 || earlyRetrans == 4;
         if (!isOn
+                || sk.fastopen_rsk != null
                 || sk.packets_out == 0
                 || !sk.rx_opt_sack_ok
                 || sk.icsk_ca_state != CaState.OPEN && sk.icsk_ca_state != CaState.CWR) {
@@ -56,6 +57,9 @@ public final class LossProbe {
 
     /** Restarts the retransmission timeout, or stops it if nothing is out (RFC 6298, 5.2 and 5.3). */
     public static void rearmRto(TcpSock sk) {
+        if (sk.fastopen_rsk != null) {
+            return; // the timer is the SYN-ACK's
+        }
         if (sk.packets_out == 0) {
             SockTimers.clearXmitTimer(sk);
             return;

@@ -131,6 +131,34 @@ public final class RecoveryState {
         sk.frto = sk.kernel.sysctls.tcp_frto != 0 && (newRecovery || sk.icsk_retransmits != 0);
     }
 
+    /**
+     * Segments are lost for another reason than congestion, a smaller MTU or a SYN whose data was not taken: state Loss
+     * without a smaller window, so that the end of the repair is noticed ({@code
+     * tcp_non_congestion_loss_retransmit()}). What is lost is marked; the caller sends.
+     */
+    public static void enterLossWithoutCongestion(TcpSock sk) {
+        if (sk.icsk_ca_state != CaState.LOSS) {
+            sk.high_seq = sk.snd_nxt;
+            sk.snd_ssthresh = sk.currentSsthresh();
+            sk.prior_ssthresh = 0;
+            sk.undo_marker = 0;
+            sk.setCaState(CaState.LOSS);
+        }
+    }
+
+    /**
+     * The handshake of a connection that was opened fast is complete: if a SYN-ACK was sent twice in vain, the window is
+     * as before (Linux 6.12, tcp_rcv_synrecv_state_fastopen() in net/ipv4/tcp_input.c).
+     */
+    public static void onFastOpenEstablished(TcpSock sk) {
+        if (sk.icsk_ca_state == CaState.LOSS && sk.packets_out == 0) {
+            Undo.atEnd(sk);
+        }
+        updateRtoTime(sk);
+        sk.icsk_retransmits = 0;
+        Undo.cleanRetransStamp(sk);
+    }
+
     /** Back to Open, or to Disorder while something is SACKed or was retransmitted. */
     static void keepOpen(TcpSock sk) {
         int state = sk.leftOut() != 0 || Undo.anyRetransmitted(sk) ? CaState.DISORDER : CaState.OPEN;
@@ -194,7 +222,7 @@ public final class RecoveryState {
     private static void processLoss(TcpSock sk, int dupAcks, AckNotes notes) {
         final boolean advanced = (notes.flag & AckFlag.SND_UNA_ADVANCED) != 0;
         final boolean recovered = !SeqNum.before(sk.snd_una, sk.high_seq);
-        if (advanced && Undo.ofLoss(sk, false)) {
+        if ((advanced || sk.fastopen_rsk != null) && Undo.ofLoss(sk, false)) {
             return;
         }
         if (sk.frto) {

@@ -32,6 +32,9 @@ final class TcpOptions {
         if (s.sackCount > 0) {
             bytes += 4 + 8 * s.sackCount;
         }
+        if (s.fastOpen != null) {
+            bytes += s.fastOpen.optionBytes() + 3 & ~3;
+        }
         return bytes + s.extraOptionBytes;
     }
 
@@ -61,6 +64,9 @@ final class TcpOptions {
             for (int i = 0; i < 2 * s.sackCount; i++) {
                 o = Bytes.put32(b, o, s.sacks[i]);
             }
+        }
+        if (s.fastOpen != null) {
+            o = s.fastOpen.write(b, o);
         }
         if (s.extraOptionBytes > 0) {
             System.arraycopy(s.extraOptions, 0, b, o, s.extraOptionBytes);

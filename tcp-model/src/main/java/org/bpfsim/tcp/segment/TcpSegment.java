@@ -45,6 +45,9 @@ public final class TcpSegment extends Packet {
     /** Window scale option in a SYN, or -1. */
     public int wscale = -1;
 
+    /** Fast Open option in a SYN, or null. */
+    public FastOpenCookie fastOpen;
+
     public boolean sackPermitted;
     public int sackCount;
     /** Start and end of each SACK block. */
@@ -222,6 +225,7 @@ public final class TcpSegment extends Packet {
         hasTimestamps = false;
         mss = 0;
         wscale = -1;
+        fastOpen = null;
         sackPermitted = false;
         sackCount = 0;
         extraOptionBytes = 0;

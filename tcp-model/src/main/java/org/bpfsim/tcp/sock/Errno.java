@@ -18,6 +18,9 @@ public final class Errno {
     public static final int ENOTCONN = 107;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
+    public static final int EALREADY = 114;
+    public static final int EINPROGRESS = 115;
+    public static final int EOPNOTSUPP = 95;
     public static final int EHOSTUNREACH = 113;
 
     private Errno() {}

@@ -38,6 +38,10 @@ public final class HostKernel {
     public final Mib.Counters mib = new Mib.Counters();
     public final CongestionRegistry congestionControls = new CongestionRegistry();
     public final SkBuffPool skbs = new SkBuffPool();
+    /** What is remembered of peers. */
+    public final TcpMetrics tcpMetrics = new TcpMetrics();
+    /** Whether the host has stopped opening connections fast. */
+    public final FastOpenBlackhole fastOpenBlackhole = new FastOpenBlackhole();
     /** Ticks per second (CONFIG_HZ): 100, 250, 300 or 1000. */
     public final int hz;
 
@@ -89,6 +93,7 @@ public final class HostKernel {
         this.linkOverheadBytes = linkOverheadBytes;
         this.egress = egress;
         this.psPerJiffy = SimTime.PS_PER_S / hz;
+        sysctls.onSet("net.ipv4.tcp_fastopen_blackhole_timeout_sec", fastOpenBlackhole::reset);
     }
 
     /** Tells where the rest of the stack is; once, before the first socket is made. */

@@ -70,6 +70,14 @@ public enum Mib {
     TCP_KEEP_ALIVE("TcpExtTCPKeepAlive"),
     TCP_ACK_COMPRESSED("TcpExtTCPAckCompressed"),
     TCP_SYN_RETRANS("TcpExtTCPSynRetrans"),
+    TCP_FASTOPEN_ACTIVE("TcpExtTCPFastOpenActive"),
+    TCP_FASTOPEN_ACTIVE_FAIL("TcpExtTCPFastOpenActiveFail"),
+    TCP_FASTOPEN_PASSIVE("TcpExtTCPFastOpenPassive"),
+    TCP_FASTOPEN_PASSIVE_FAIL("TcpExtTCPFastOpenPassiveFail"),
+    TCP_FASTOPEN_LISTEN_OVERFLOW("TcpExtTCPFastOpenListenOverflow"),
+    TCP_FASTOPEN_COOKIE_REQD("TcpExtTCPFastOpenCookieReqd"),
+    TCP_FASTOPEN_BLACKHOLE("TcpExtTCPFastOpenBlackhole"),
+    TCP_FASTOPEN_PASSIVE_ALT_KEY("TcpExtTCPFastOpenPassiveAltKey"),
     IN_ECT1_PKTS("IpExtInECT1Pkts");
 
     private final String nstatName;

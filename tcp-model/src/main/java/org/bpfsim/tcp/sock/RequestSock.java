@@ -37,6 +37,9 @@ public final class RequestSock extends SockCommon {
     /** The SYN's headers if the listener wants them (TCP_SAVE_SYN), or null. */
     public SavedSyn saved_syn;
 
+    /** A connection was made of the SYN, which is in the host's table in place of this. */
+    public boolean tfo_listener;
+
     public int last_oow_ack_time;
     public Event rsk_timer;
 
@@ -45,6 +48,22 @@ public final class RequestSock extends SockCommon {
         this.rsk_listener = listener;
         this.cgroup = listener.cgroup;
         this.skc_state = TcpState.NEW_SYN_RECV;
+    }
+
+    /**
+     * The handshake of a connection that was opened fast is complete, or the connection is over ({@code
+     * reqsk_fastopen_remove()}).
+     *
+     * @param reset whether the peer has ended it with a RST
+     */
+    public void leaveFastOpen(TcpSock child, boolean reset) {
+        FastOpenQueue queue = rsk_listener.fastopenq;
+        child.fastopen_rsk = null;
+        tfo_listener = false;
+        queue.qlen--;
+        if (reset && child.queuedAt == null && rsk_listener.skc_state == TcpState.LISTEN) {
+            queue.countReset(kernel);
+        }
     }
 
     @Override

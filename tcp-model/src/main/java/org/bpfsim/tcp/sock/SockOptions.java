@@ -33,8 +33,12 @@ public final class SockOptions {
     public static final int TCP_CONGESTION = 13;
     public static final int TCP_THIN_LINEAR_TIMEOUTS = 16;
     public static final int TCP_USER_TIMEOUT = 18;
+    public static final int TCP_FASTOPEN = 23;
     public static final int TCP_NOTSENT_LOWAT = 25;
     public static final int TCP_SAVE_SYN = 27;
+    public static final int TCP_FASTOPEN_CONNECT = 30;
+    public static final int TCP_FASTOPEN_KEY = 33;
+    public static final int TCP_FASTOPEN_NO_COOKIE = 34;
 
     public static final int SOL_IP = 0;
     public static final int IP_TOS = 1;
@@ -86,6 +90,9 @@ public final class SockOptions {
                             TCP_WINDOW_CLAMP,
                             TCP_THIN_LINEAR_TIMEOUTS,
                             TCP_USER_TIMEOUT,
+                            TCP_FASTOPEN,
+                            TCP_FASTOPEN_CONNECT,
+                            TCP_FASTOPEN_NO_COOKIE,
                             TCP_NOTSENT_LOWAT,
                             TCP_SAVE_SYN -> true;
                     default -> false;
@@ -169,6 +176,12 @@ public final class SockOptions {
                     return sk.icsk_user_timeout;
                 case TCP_NOTSENT_LOWAT:
                     return sk.notsent_lowat;
+                case TCP_FASTOPEN:
+                    return sk.fastopenq == null ? 0 : sk.fastopenq.max_qlen;
+                case TCP_FASTOPEN_CONNECT:
+                    return sk.fastopen_connect ? 1 : 0;
+                case TCP_FASTOPEN_NO_COOKIE:
+                    return sk.fastopen_no_cookie ? 1 : 0;
                 default:
             }
         } else if (level == SOL_IP && name == IP_TOS) {
@@ -315,6 +328,21 @@ public final class SockOptions {
                 sk.notsent_lowat = value;
                 writeSpace(sk);
             }
+            case TCP_FASTOPEN -> {
+                if (value < 0 || !isUnconnected(sk)) {
+                    return -Errno.EINVAL;
+                }
+                FastOpenQueue.enable(sk, value);
+            }
+            case TCP_FASTOPEN_CONNECT -> {
+                return setFastOpenConnect(sk, value);
+            }
+            case TCP_FASTOPEN_NO_COOKIE -> {
+                if (value < 0 || value > 1 || !isUnconnected(sk)) {
+                    return -Errno.EINVAL;
+                }
+                sk.fastopen_no_cookie = value == 1;
+            }
             default -> {
                 return -Errno.ENOPROTOOPT;
             }
@@ -391,6 +419,33 @@ public final class SockOptions {
 
     private static boolean isIpv6(TcpSock sk) {
         return sk.family() == IpAddress.AF_INET6;
+    }
+
+    private static int setFastOpenConnect(TcpSock sk, int value) {
+        if (value < 0 || value > 1) {
+            return -Errno.EINVAL;
+        }
+        if ((sk.kernel.sysctls.tcp_fastopen & Sysctls.TFO_CLIENT_ENABLE) == 0) {
+            return -Errno.EOPNOTSUPP;
+        }
+        if (sk.skc_state != TcpState.CLOSE) {
+            return -Errno.EINVAL;
+        }
+        sk.fastopen_connect = value == 1;
+        return 0;
+    }
+
+    /**
+     * Sets a listener's own keys for Fast Open's cookies: TCP_FASTOPEN_KEY with 16 bytes, or 32 with a backup key.
+     *
+     * @return 0 or a negated errno
+     */
+    public static int setFastOpenKey(TcpSock sk, byte[] key) {
+        if (key.length != FastOpenKeys.KEY_BYTES && key.length != 2 * FastOpenKeys.KEY_BYTES) {
+            return -Errno.EINVAL;
+        }
+        FastOpenQueue.of(sk).keys = FastOpenKeys.of(key);
+        return 0;
     }
 
     private static boolean isUnconnected(TcpSock sk) {

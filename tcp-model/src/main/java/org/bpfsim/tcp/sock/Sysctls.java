@@ -10,6 +10,17 @@ import java.util.TreeMap;
  * are refused by name. The stack reads the fields; everybody else goes through {@link #set} and {@link #get}.
  */
 public final class Sysctls {
+    /** Bits of {@link #tcp_fastopen} (6.12, include/net/tcp.h). */
+    public static final int TFO_CLIENT_ENABLE = 1;
+
+    public static final int TFO_SERVER_ENABLE = 2;
+    /** Data in a SYN without a cookie. */
+    public static final int TFO_CLIENT_NO_COOKIE = 4;
+    /** Takes data of a SYN without a cookie. */
+    public static final int TFO_SERVER_COOKIE_NOT_REQD = 0x200;
+    /** Every listener opens fast, without a socket option. */
+    public static final int TFO_SERVER_WO_SOCKOPT1 = 0x400;
+
     private static final int MIN_BUFFER = 1;
 
     public String tcp_congestion_control = "cubic";
@@ -55,10 +66,21 @@ public final class Sysctls {
     public final int[] tcp_wmem = {4096, 16_384, 4_194_304};
 
     public final int[] ip_local_port_range = {32_768, 60_999};
+    /** Bits of Fast Open, see {@code TFO_*}. */
+    public int tcp_fastopen = TFO_CLIENT_ENABLE;
+
+    public int tcp_fastopen_blackhole_timeout_sec = 0;
+    /** Keys of Fast Open's cookies; null until a listener needs some or somebody sets them. */
+    public FastOpenKeys tcp_fastopen_key;
+
+    /** Largest backlog that listen() gives. */
+    public int somaxconn = 4096;
+
     public int rmem_max = 212_992;
     public int wmem_max = 212_992;
 
     private final TreeMap<String, Entry> entries = new TreeMap<>();
+    private final TreeMap<String, Runnable> listeners = new TreeMap<>();
 
     public Sysctls() {
         number("net.ipv4.tcp_ecn", 0, 2, () -> tcp_ecn, v -> tcp_ecn = v);
@@ -127,12 +149,21 @@ public final class Sysctls {
                 () -> tcp_comp_sack_slack_ns,
                 v -> tcp_comp_sack_slack_ns = v);
         number("net.ipv4.tcp_comp_sack_nr", 0, 255, () -> tcp_comp_sack_nr, v -> tcp_comp_sack_nr = v);
+        number("net.ipv4.tcp_fastopen", 0, Integer.MAX_VALUE, () -> tcp_fastopen, v -> tcp_fastopen = v);
+        number(
+                "net.ipv4.tcp_fastopen_blackhole_timeout_sec",
+                0,
+                Integer.MAX_VALUE,
+                () -> tcp_fastopen_blackhole_timeout_sec,
+                v -> tcp_fastopen_blackhole_timeout_sec = v);
+        number("net.core.somaxconn", 0, 65_535, () -> somaxconn, v -> somaxconn = v);
         number("net.core.rmem_max", 2304, Integer.MAX_VALUE, () -> rmem_max, v -> rmem_max = v);
         number("net.core.wmem_max", 4608, Integer.MAX_VALUE, () -> wmem_max, v -> wmem_max = v);
         vector("net.ipv4.tcp_rmem", MIN_BUFFER, Integer.MAX_VALUE, tcp_rmem);
         vector("net.ipv4.tcp_wmem", MIN_BUFFER, Integer.MAX_VALUE, tcp_wmem);
         vector("net.ipv4.ip_local_port_range", 1, 65_535, ip_local_port_range);
         entries.put("net.ipv4.tcp_congestion_control", new Name());
+        entries.put("net.ipv4.tcp_fastopen_key", new FastOpenKey());
     }
 
     /** The names that are modelled, in alphabetical order. */
@@ -152,6 +183,15 @@ public final class Sysctls {
                     "sysctl " + name + " is not modelled. Modelled are: " + String.join(", ", entries.keySet()));
         }
         entry.set(value.trim());
+        Runnable listener = listeners.get(name);
+        if (listener != null) {
+            listener.run();
+        }
+    }
+
+    /** Calls {@code listener} each time that a sysctl is set, even if its value stays. */
+    void onSet(String name, Runnable listener) {
+        listeners.put(name, listener);
     }
 
     /**
@@ -238,6 +278,22 @@ public final class Sysctls {
                 text.append(text.length() == 0 ? "" : "\t").append(value);
             }
             return text.toString();
+        }
+    }
+
+    private final class FastOpenKey implements Entry {
+        @Override
+        public void set(String text) {
+            try {
+                tcp_fastopen_key = FastOpenKeys.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("sysctl net.ipv4.tcp_fastopen_key: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public String get() {
+            return (tcp_fastopen_key == null ? new FastOpenKeys(0, 0, false, 0, 0) : tcp_fastopen_key).toString();
         }
     }
 

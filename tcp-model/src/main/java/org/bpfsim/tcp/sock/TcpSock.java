@@ -65,6 +65,12 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
 
     public static final int SOCK_RCVBUF_LOCK = 2;
 
+    /** Values of {@link #fastopen_client_fail} (6.12, include/uapi/linux/tcp.h). */
+    public static final int TFO_COOKIE_UNAVAILABLE = 1;
+
+    public static final int TFO_DATA_NOT_ACKED = 2;
+    public static final int TFO_SYN_RETRANSMITTED = 3;
+
     /** Values of {@link #sk_pacing_status}. */
     public static final int SK_PACING_NONE = 0;
 
@@ -131,6 +137,10 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public Acceptor acceptor;
     /** What the owner hangs on the socket. */
     public Object sk_user_data;
+    /** The listener in whose accept queue the connection waits; null before, and once it is accepted. */
+    public TcpSock queuedAt;
+    /** A process waits in write() or connect() with data to send: the handshake's ACK goes with that. */
+    public int sk_write_pending;
     /** BPF's storage per socket (BPF_MAP_TYPE_SK_STORAGE); made when a program first asks for it. */
     private LocalStorage sk_bpf_storage;
 
@@ -220,6 +230,32 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public int rx_opt_rcv_tsecr;
     public int rx_opt_user_mss;
     public int rx_opt_mss_clamp;
+
+    // ---- Fast Open
+
+    /** TCP_FASTOPEN_CONNECT: connect() waits for the first data. */
+    public boolean fastopen_connect;
+    /** TCP_FASTOPEN_NO_COOKIE. */
+    public boolean fastopen_no_cookie;
+    /** connect() has been called, and the SYN waits for data. */
+    public boolean defer_connect;
+    /** The SYN had a Fast Open option; it was the experimental one; it had data. */
+    public boolean syn_fastopen;
+
+    public boolean syn_fastopen_exp;
+    public boolean syn_data;
+    /** The data of the SYN was acknowledged; of a SYN or SYN-ACK: accepted. */
+    public boolean syn_data_acked;
+    /** The connection follows a pause of {@link FastOpenBlackhole}. */
+    public boolean syn_fastopen_ch;
+    /** Why Fast Open was of no use: one of {@code TFO_*}. */
+    public int fastopen_client_fail;
+    /** A connect with data that is under way, or null. */
+    public FastOpenRequest fastopen_req;
+    /** Of a connection that was opened fast: the request until the handshake is complete. */
+    public RequestSock fastopen_rsk;
+    /** Of a listener: connections opened fast. */
+    public FastOpenQueue fastopenq;
 
     // ---- sending
 
@@ -501,6 +537,19 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public long streamOffset(int seq) {
         int synCounted = (int) bytes_acked - (snd_una - iss - 1); // bytes_acked counts the SYN of an active open
         return bytes_acked - synCounted + (seq - snd_una);
+    }
+
+    /** The application takes the connection out of its listener's queue: accept(). */
+    public void accepted() {
+        if (queuedAt != null) {
+            queuedAt.sk_ack_backlog--;
+            queuedAt = null;
+        }
+    }
+
+    /** Whether the connection was opened fast and its handshake is not complete (tcp_passive_fastopen()). */
+    public boolean isPassiveFastOpen() {
+        return skc_state == TcpState.SYN_RECV && fastopen_rsk != null;
     }
 
     /** Whether {@link CongestionOps} has an optional member. */

@@ -21,6 +21,12 @@ public final class Teardown {
             sk.kernel.mib.inc(Mib.TCP_ATTEMPT_FAILS);
         }
         SockTimers.stopAll(sk);
+        if (sk.fastopen_rsk != null) {
+            sk.fastopen_rsk.leaveFastOpen(sk, false);
+        }
+        sk.fastopen_req = null;
+        sk.defer_connect = false;
+        sk.kernel.fastOpenBlackhole.judge(sk);
         purge(sk);
         if (sk.skc_state != TcpState.CLOSE) {
             sk.setState(TcpState.CLOSE);

@@ -6,6 +6,8 @@
  * RequestSock     a connection that is only half open
  * SkBuff, RtxQueue, OutOfOrderQueue   what is sent and not acknowledged; what arrived beyond a gap
  * HostKernel      what the sockets of a host share: clock, Sysctls, Mib counters, pools
+ * TcpMetrics      what a host remembers of its peers
+ * FastOpenQueue, FastOpenKeys, FastOpenRequest, FastOpenBlackhole   state of Fast Open; SipHash makes its cookies
  * CongestionControl, SockOptions   which congestion control a socket uses; setsockopt's integers
  * CongestionOps   seam of congestion controls      Linux: tcp_congestion_ops
  * SockOps         seam of sock_ops programs        Linux: tcp_call_bpf()

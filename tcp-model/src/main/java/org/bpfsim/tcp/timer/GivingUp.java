@@ -37,6 +37,7 @@ final class GivingUp {
             }
         }
         expired = expired || timedOut(sk, retries, sk.icsk_user_timeout);
+        sk.kernel.fastOpenBlackhole.judgeTimeout(sk, expired);
         if (sk.wantsCallback(SockOps.BPF_SOCK_OPS_RTO_CB_FLAG)) {
             sk.callBpf(SockOps.BPF_SOCK_OPS_RTO_CB, sk.icsk_retransmits, sk.icsk_rto, expired ? 1 : 0);
         }

@@ -81,6 +81,10 @@ final class RetransmitTimer extends Event {
     }
 
     private void onRetransmissionTimeout() {
+        if (sk.fastopen_rsk != null) {
+            FastOpenTimeout.fire(sk);
+            return;
+        }
         SkBuff head = sk.tcp_rtx_queue.head();
         if (sk.packets_out == 0 || head == null) {
             return;
@@ -97,7 +101,7 @@ final class RetransmitTimer extends Event {
             countKind();
         }
         RecoveryState.enterLoss(sk);
-        countTimeout();
+        countTimeout(sk);
         if (!Retransmitter.retransmit(sk, sk.tcp_rtx_queue.head())) {
             SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_RETRANS, sk.kernel.hz / 2);
             return;
@@ -139,7 +143,7 @@ final class RetransmitTimer extends Event {
                 && sk.icsk_retransmits <= THIN_RETRIES;
     }
 
-    private void countTimeout() {
+    static void countTimeout(TcpSock sk) {
         if (sk.icsk_retransmits == 0) {
             sk.total_rto_recoveries++;
             sk.rto_stamp = sk.timeStampMs();

@@ -5,6 +5,7 @@
  * <pre>
  * RetransmitTimer      RTO, tail loss probe, reordering timeout, zero window probe   RFC 6298, RFC 8985
  * GivingUp             when there is no hope any more                                RFC 1122, section 4.2.3.5
+ * FastOpenTimeout      a SYN-ACK of Fast Open that nobody answers                    RFC 7413, section 4.2.1
  * DelackTimer          delayed ACKs                                                  RFC 9293, section 3.8.6.3
  * CompressedAckTimer, PacingTimer, FinWait2Timer
  * Timers               makes them

@@ -3,6 +3,7 @@ package org.bpfsim.tcp.packetdrill.script;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.bpfsim.tcp.segment.FastOpenCookie;
 
 /** A TCP option: its kind and the bytes behind kind and length. */
 public final class TcpOption {
@@ -83,6 +84,21 @@ public final class TcpOption {
         return data[0] & 0xff;
     }
 
+    /** The Fast Open cookie in an option of kind 34 or 254; null if it counts for nothing. */
+    public FastOpenCookie fastOpenCookie() {
+        if (kind == FAST_OPEN) {
+            return FastOpenCookie.of(data, false);
+        }
+        return isExperimentalFastOpen() ? FastOpenCookie.of(Arrays.copyOfRange(data, 2, data.length), true) : null;
+    }
+
+    private boolean isExperimentalFastOpen() {
+        return kind == EXPERIMENTAL
+                && data.length >= 2
+                && data[0] == FAST_OPEN_MAGIC[0]
+                && data[1] == FAST_OPEN_MAGIC[1];
+    }
+
     /** Sums the bytes of options. */
     public static int bytes(List<TcpOption> options) {
         int bytes = 0;
@@ -124,10 +140,7 @@ public final class TcpOption {
                 "TS val " + Integer.toUnsignedString(word(0)) + " ecr " + Integer.toUnsignedString(word(1));
             case MD5 -> "md5 " + hex(0);
             case FAST_OPEN -> data.length == 0 ? "FO" : "FO " + hex(0);
-            case EXPERIMENTAL ->
-                data.length >= 2 && data[0] == FAST_OPEN_MAGIC[0] && data[1] == FAST_OPEN_MAGIC[1]
-                        ? ("FOEXP " + hex(2)).trim()
-                        : "exp " + hex(0);
+            case EXPERIMENTAL -> isExperimentalFastOpen() ? ("FOEXP " + hex(2)).trim() : "exp " + hex(0);
             default -> "kind " + kind + " " + hex(0);
         };
     }

@@ -25,6 +25,7 @@ public final class Shell {
     private final Sysctls sysctls;
     private final Path folder;
     private final Supplier<List<String>> sockets;
+    private final Runnable flushMetrics;
     private final Map<String, Command> commands = new TreeMap<>();
     private final Map<String, String> saved = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
@@ -33,11 +34,13 @@ public final class Shell {
     /**
      * @param folder against which scripts are named, or null if there is none
      * @param sockets lines of /proc/net/tcp
+     * @param flushMetrics forgets what is known of peers
      */
-    public Shell(Sysctls sysctls, Path folder, Supplier<List<String>> sockets) {
+    public Shell(Sysctls sysctls, Path folder, Supplier<List<String>> sockets, Runnable flushMetrics) {
         this.sysctls = sysctls;
         this.folder = folder;
         this.sockets = sockets;
+        this.flushMetrics = flushMetrics;
         commands.put("grep", this::grep);
         commands.put("sysctl", (words, input) -> sysctl(words));
         commands.put("echo", (words, input) -> new ShellResult(0, String.join(" ", words.subList(1, words.size()))));
@@ -187,9 +190,12 @@ public final class Shell {
         return ShellResult.OK;
     }
 
-    private static ShellResult ip(List<String> words) {
+    private ShellResult ip(List<String> words) {
         if (words.contains("tcp_metrics")) {
-            return ShellResult.OK; // hosts keep no metrics from one connection to the next
+            if (words.contains("flush")) {
+                flushMetrics.run();
+            }
+            return ShellResult.OK;
         }
         return ShellResult.failed("not modelled: " + String.join(" ", words));
     }

@@ -8,13 +8,21 @@ import org.bpfsim.tcp.sock.TcpState;
 
 /** read(), write() and their like, recvmsg() with control messages (Linux 6.12, net/ipv4/tcp.c). */
 final class DataCalls {
-    private static final int KNOWN_SEND_FLAGS =
-            Constants.MSG_DONTWAIT | Constants.MSG_NOSIGNAL | Constants.MSG_MORE | Constants.MSG_ZEROCOPY;
+    private static final int KNOWN_SEND_FLAGS = Constants.MSG_DONTWAIT
+            | Constants.MSG_NOSIGNAL
+            | Constants.MSG_MORE
+            | Constants.MSG_ZEROCOPY
+            | Constants.MSG_FASTOPEN;
 
     private final FileTable files;
+    private final Connecting connecting;
+    private final int defaultPort;
 
-    DataCalls(FileTable files) {
+    /** @param defaultPort where a write connects to if the script leaves it open */
+    DataCalls(FileTable files, Connecting connecting, int defaultPort) {
         this.files = files;
+        this.connecting = connecting;
+        this.defaultPort = defaultPort;
     }
 
     void addTo(Map<String, SystemCalls.Maker> calls) {
@@ -25,7 +33,7 @@ final class DataCalls {
         calls.put("recvmsg", (a, r) -> receiveMessage(a));
         calls.put("write", (a, r) -> write(a.integer(0), a.number(2), 0, isNull(a)));
         calls.put("send", (a, r) -> write(a.integer(0), a.number(2), a.integer(3), isNull(a)));
-        calls.put("sendto", (a, r) -> write(a.integer(0), a.number(2), a.integer(3), isNull(a)));
+        calls.put("sendto", (a, r) -> sendTo(a));
         calls.put("writev", (a, r) -> write(a.integer(0), Arguments.iovBytes(a.get(1)), 0, false));
         calls.put("sendmsg", (a, r) -> sendMessage(a));
     }
@@ -75,53 +83,30 @@ final class DataCalls {
     }
 
     private PendingCall write(int fd, long bytes, int flags, boolean badBuffer) {
-        SocketFile file = files.socket(fd);
-        if ((flags & ~KNOWN_SEND_FLAGS) != 0) {
-            throw new CallException("flags 0x" + Integer.toHexString(flags & ~KNOWN_SEND_FLAGS)
-                    + " of send() are not modelled (MSG_EOR 0x80, MSG_FASTOPEN 0x20000000)");
-        }
-        return new PendingCall() {
-            private long written;
-
-            @Override
-            public long attempt() {
-                if (badBuffer && file.tcp().skc_state == TcpState.ESTABLISHED) {
-                    return -Constants.EFAULT;
-                }
-                long taken = writeNow(file, bytes - written, flags);
-                if (taken < 0) {
-                    return written > 0 ? written : taken;
-                }
-                written += taken;
-                if (written == bytes) {
-                    return finished();
-                }
-                if (waits(file, flags)) {
-                    return PendingCall.BLOCKED;
-                }
-                return written > 0 ? finished() : -Constants.EAGAIN;
-            }
-
-            private long finished() {
-                if ((flags & Constants.MSG_ZEROCOPY) != 0 && file.zeroCopy && written > 0) {
-                    file.errors.sent(file.tcp().write_seq);
-                }
-                return written;
-            }
-        };
+        return write(fd, new WriteCall.Request(bytes, flags, badBuffer, false), defaultPort);
     }
 
-    private static long writeNow(SocketFile file, long bytes, int flags) {
-        TcpSock sk = file.tcp();
-        if (sk.daddr == null) {
-            return -Constants.EPIPE;
+    private PendingCall write(int fd, WriteCall.Request request, int port) {
+        SocketFile file = files.socket(fd);
+        int unknown = request.flags() & ~KNOWN_SEND_FLAGS;
+        if (unknown != 0) {
+            throw new CallException(
+                    "flags 0x" + Integer.toHexString(unknown) + " of send() are not modelled (MSG_EOR is 0x80)");
         }
-        return file.socket.write(bytes, (flags & Constants.MSG_MORE) != 0);
+        return new WriteCall(file, request, connecting, port);
+    }
+
+    private PendingCall sendTo(Arguments a) {
+        a.expect(6, 6);
+        boolean anyFamily = a.get(4) instanceof Expression.Name n && n.name().equals("AF_UNSPEC");
+        WriteCall.Request request = new WriteCall.Request(a.number(2), a.integer(3), isNull(a), anyFamily);
+        return write(a.integer(0), request, SystemCalls.portOf(a.get(4), defaultPort));
     }
 
     private PendingCall sendMessage(Arguments a) {
         a.expect(3, 3);
-        long bytes = Arguments.iovBytes(Arguments.field(Arguments.struct(a.get(1)), "msg_iov"));
+        Expression.Struct message = Arguments.struct(a.get(1));
+        long bytes = Arguments.iovBytes(Arguments.field(message, "msg_iov"));
         return write(a.integer(0), bytes, a.integer(2), false);
     }
 

@@ -1,5 +1,7 @@
 package org.bpfsim.tcp.packetdrill.socket;
 
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.bpfsim.tcp.packetdrill.script.Expression;
@@ -35,6 +37,9 @@ final class OptionCalls {
             if (level == SockOptions.SOL_TCP && name == SockOptions.TCP_CONGESTION) {
                 return file.socket.setCongestionControl(text(value));
             }
+            if (level == SockOptions.SOL_TCP && name == SockOptions.TCP_FASTOPEN_KEY) {
+                return SockOptions.setFastOpenKey(file.tcp(), Arrays.copyOf(bytes(text(value)), a.integer(4)));
+            }
             if (level == SockOptions.SOL_SOCKET && name == Constants.SO_LINGER) {
                 return linger(file.tcp(), Arguments.struct(value));
             }
@@ -47,6 +52,20 @@ final class OptionCalls {
             return t.value();
         }
         throw new CallException("expected a string but found " + value);
+    }
+
+    /** The bytes of a string with C's escapes for a byte in hexadecimal, such as {@code \\x7f}. */
+    private static byte[] bytes(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.startsWith("\\x", i) && i + 4 <= text.length()) {
+                out.write(Integer.parseInt(text.substring(i + 2, i + 4), 16));
+                i += 3;
+            } else {
+                out.write(text.charAt(i));
+            }
+        }
+        return out.toByteArray();
     }
 
     private static int linger(TcpSock sk, Expression.Struct value) {

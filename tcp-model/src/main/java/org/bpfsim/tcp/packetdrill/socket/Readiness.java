@@ -25,7 +25,12 @@ final class Readiness {
         if (noMoreData) {
             mask |= Constants.POLLIN | Constants.POLLRDNORM | Constants.POLLRDHUP;
         }
-        if (sk.skc_state != TcpState.SYN_SENT && sk.skc_state != TcpState.SYN_RECV) {
+        boolean connecting =
+                sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV && sk.fastopen_rsk == null;
+        if (connecting && sk.defer_connect) {
+            mask |= Constants.POLLOUT | Constants.POLLWRNORM; // the first write sends the SYN
+        }
+        if (!connecting) {
             if (sk.unread() > 0 && sk.unread() >= sk.sk_rcvlowat) {
                 mask |= Constants.POLLIN | Constants.POLLRDNORM;
             }

@@ -20,7 +20,7 @@ public final class SocketFile implements OpenFile, SocketHandler {
     boolean nonBlocking;
     boolean bound;
     boolean listening;
-    boolean connecting;
+    Connecting.State state = Connecting.State.UNCONNECTED;
     boolean reportsInq;
     /** SO_ZEROCOPY. */
     boolean zeroCopy;

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.bpfsim.sim.SimTime;
+import org.bpfsim.tcp.host.Listener;
 import org.bpfsim.tcp.host.TcpHost;
 import org.bpfsim.tcp.packetdrill.script.Action;
 import org.bpfsim.tcp.packetdrill.script.Expression;
@@ -22,7 +23,7 @@ public final class SystemCalls {
     }
 
     private final TcpHost host;
-    private final IpAddress peer;
+    private final Connecting connecting;
     private final int bindPort;
     private final int connectPort;
     private final Consumer<SocketFile> onSocket;
@@ -45,7 +46,6 @@ public final class SystemCalls {
             Consumer<SocketFile> onSocket,
             Runnable onWake) {
         this.host = host;
-        this.peer = peer;
         this.bindPort = bindPort;
         this.connectPort = connectPort;
         this.onSocket = onSocket;
@@ -57,7 +57,8 @@ public final class SystemCalls {
         calls.put("connect", this::connect);
         calls.put("shutdown", this::shutdown);
         calls.put("close", this::close);
-        new DataCalls(files).addTo(calls);
+        connecting = new Connecting(host, peer);
+        new DataCalls(files, connecting, connectPort).addTo(calls);
         new OptionCalls(files).addTo(calls);
         new PollCalls(files, this::nowUs).addTo(calls);
     }
@@ -140,7 +141,7 @@ public final class SystemCalls {
         };
     }
 
-    private static int portOf(Expression address, int otherwise) {
+    static int portOf(Expression address, int otherwise) {
         if (!(address instanceof Expression.Struct s)) {
             return otherwise;
         }
@@ -165,19 +166,23 @@ public final class SystemCalls {
         a.expect(2, 2);
         SocketFile file = files.socket(a.integer(0));
         return () -> {
+            int backlog = a.integer(1);
             if (file.listening) {
+                host.setBacklog(file.tcp(), backlog);
                 return 0;
             }
             if (!file.bound || file.tcp().skc_state != TcpState.CLOSE) {
                 return -Constants.EINVAL;
             }
             try {
-                host.listen(file.socket, file.tcp().skc_num, child -> {
+                Listener listener = host.listen(file.socket, file.tcp().skc_num, backlog, child -> {
                     SocketFile accepted = new SocketFile(child, onWake);
                     accepted.zeroCopy = file.zeroCopy;
+                    accepted.state = Connecting.State.CONNECTED;
                     file.enqueue(accepted);
                     return accepted;
                 });
+                listener.keepInQueue();
             } catch (IllegalStateException e) {
                 return -Constants.EADDRINUSE;
             }
@@ -197,6 +202,7 @@ public final class SystemCalls {
             if (child == null) {
                 return file.nonBlocking ? -Constants.EAGAIN : PendingCall.BLOCKED;
             }
+            child.tcp().accepted();
             files.put(newFd(result), child);
             return 0;
         };
@@ -211,42 +217,13 @@ public final class SystemCalls {
 
             @Override
             public long attempt() {
-                TcpSock sk = file.tcp();
-                if (!begun) {
-                    begun = true;
-                    if (sk.skc_state != TcpState.CLOSE) {
-                        return again(file);
-                    }
-                    if (sk.sk_err == 0) {
-                        file.connecting = true;
-                        host.connect(file.socket, peer, port);
-                        if (file.nonBlocking) {
-                            return -Constants.EINPROGRESS;
-                        }
-                    }
+                if (begun) {
+                    return Connecting.await(file);
                 }
-                if (sk.sk_err != 0) {
-                    return takeError(sk);
-                }
-                if (sk.skc_state == TcpState.CLOSE) {
-                    return -Constants.ECONNABORTED;
-                }
-                boolean waiting = sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV;
-                return waiting ? PendingCall.BLOCKED : 0;
+                begun = true;
+                return connecting.begin(file, port, false, !file.nonBlocking);
             }
         };
-    }
-
-    private static long again(SocketFile file) {
-        int state = file.tcp().skc_state;
-        if (state != TcpState.SYN_SENT && state != TcpState.SYN_RECV) {
-            if (file.connecting && file.nonBlocking) { // the first connect() after the handshake reports success
-                file.connecting = false;
-                return 0;
-            }
-            return -Constants.EISCONN;
-        }
-        return file.nonBlocking ? -Constants.EALREADY : PendingCall.BLOCKED;
     }
 
     static long takeError(TcpSock sk) {

@@ -8,6 +8,7 @@
  * FileTable     open files by the script's numbers
  * SocketFile    a socket as a file: accept queue, readiness
  * DataCalls     read(), write(), recvmsg() and its control messages
+ * WriteCall     a write that may connect and wait; Connecting: connect()
  * OptionCalls   setsockopt(), getsockopt(), fcntl(), ioctl()
  * PollCalls     poll() and epoll's calls
  * ErrorQueue    completions of MSG_ZEROCOPY
