@@ -59,7 +59,7 @@ public final class Programs {
         private final Map<LoadedObject, BpfInstance> registered = new LinkedHashMap<>();
 
         Host(HostKernel kernel, Consumer<String> trace) {
-            programs = new HostPrograms(kernel, trace);
+            programs = new HostPrograms(kernel, trace::accept);
         }
 
         void install(Attachment attachment, BpfCgroup cgroup) throws BpfAttachException {

@@ -3,7 +3,6 @@ package org.bpfsim.tcp.bpf;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Consumer;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.program.BpfInstance;
@@ -27,10 +26,10 @@ public final class HostPrograms {
     private final RuntimeServices services;
     private final List<StructOpsRegistration> registrations = new ArrayList<>();
 
-    /** @param traceSink takes the lines of {@code bpf_trace_printk()} */
-    public HostPrograms(HostKernel kernel, Consumer<String> traceSink) {
+    /** @param output takes lines and records of programs */
+    public HostPrograms(HostKernel kernel, ProgramOutput output) {
         this.kernel = kernel;
-        this.services = new KernelServices(kernel, traceSink);
+        this.services = new KernelServices(kernel, output);
     }
 
     /** Gives the object maps of its own on this host. Nothing runs yet. */

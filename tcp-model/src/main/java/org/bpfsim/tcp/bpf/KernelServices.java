@@ -1,23 +1,27 @@
 package org.bpfsim.tcp.bpf;
 
-import java.util.function.Consumer;
 import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.tcp.sock.HostKernel;
 
-/** A host's clock, ticks and random numbers for the programs that run on it. */
+/** A host's clock, ticks, random numbers and socket cookies for the programs that run on it; where their output goes. */
 public final class KernelServices implements RuntimeServices {
     private final HostKernel kernel;
-    private final Consumer<String> traceSink;
+    private final ProgramOutput output;
 
-    /** @param traceSink takes the lines of {@code bpf_trace_printk()} */
-    public KernelServices(HostKernel kernel, Consumer<String> traceSink) {
+    /** @param output takes lines and records of programs */
+    public KernelServices(HostKernel kernel, ProgramOutput output) {
         this.kernel = kernel;
-        this.traceSink = traceSink;
+        this.output = output;
     }
 
     @Override
     public long ktimeNs() {
         return kernel.clockNs();
+    }
+
+    @Override
+    public long ktimeCoarseNs() {
+        return kernel.coarseClockNs();
     }
 
     @Override
@@ -27,7 +31,7 @@ public final class KernelServices implements RuntimeServices {
 
     @Override
     public int prandomU32() {
-        return kernel.random.next();
+        return kernel.programRandom.next();
     }
 
     /** Hosts have one CPU until they are given a cost model. */
@@ -38,6 +42,27 @@ public final class KernelServices implements RuntimeServices {
 
     @Override
     public void trace(String line) {
-        traceSink.accept(line);
+        output.line(line);
+    }
+
+    @Override
+    public int perfEvent(String map, int index, byte[] record) {
+        output.record(map, record);
+        return 0;
+    }
+
+    @Override
+    public boolean takesRecords(String map) {
+        return true;
+    }
+
+    @Override
+    public void ringRecord(String map, byte[] record) {
+        output.record(map, record);
+    }
+
+    @Override
+    public long socketCookie(Object context) {
+        return context instanceof SockOpsContext c ? c.sk.cookie() : 0;
     }
 }

@@ -10,7 +10,7 @@ import org.bpfsim.tcp.sock.TcpSock;
 
 /**
  * Programs of type {@code BPF_PROG_TYPE_SOCK_OPS}: what they may call (Linux 6.12, {@code sock_ops_func_proto()} in
- * net/core/filter.c). Sockmaps and perf events are not modelled yet.
+ * net/core/filter.c). Sockmaps are not modelled yet.
  */
 final class SockOpsFamily {
     static final ProgramFamily FAMILY = ProgramFamily.builder("sock_ops")
@@ -38,6 +38,10 @@ final class SockOpsFamily {
                     "bpf_reserve_hdr_opt",
                     (c, ctx, length, flags, r4, r5) -> HeaderOptions.reserve(context(c, ctx), (int) length, flags))
             .helper("bpf_sock_ops_cb_flags_set", (c, ctx, flags, r3, r4, r5) -> flagsSet(full(c, ctx), (int) flags))
+            .helper("bpf_perf_event_output", BaseHelpers.PERF_EVENT_OUTPUT)
+            .helper("bpf_get_socket_cookie", BaseHelpers.SOCKET_COOKIE)
+            // Each host is a machine with one network namespace, the first.
+            .helper("bpf_get_netns_cookie", (c, ctx, r2, r3, r4, r5) -> 1)
             .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
             .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
             .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))

@@ -33,6 +33,7 @@ public final class TcpBpf {
                 .struct(CongestionTypes.RATE_SAMPLE)
                 .struct(UapiTypes.BPF_SOCK)
                 .struct(UapiTypes.BPF_TCP_SOCK)
+                .struct(UapiTypes.TCPHDR)
                 .struct(SockOpsContext.BPF_SOCK_OPS)
                 .build();
     }

@@ -61,7 +61,36 @@ final class UapiTypes {
             .u32("icsk_retransmits", sk -> sk.icsk_retransmits)
             .build();
 
+    /** {@code struct tcphdr}, in whatever memory a program has copied a header to: CO-RE asks for its layout only. */
+    static final StructType<byte[]> TCPHDR = StructType.builder("tcphdr", byte[].class)
+            .scalar("source", ScalarType.BE16, b -> number(b, 0, 2))
+            .scalar("dest", ScalarType.BE16, b -> number(b, 2, 2))
+            .scalar("seq", ScalarType.BE32, b -> number(b, 4, 4))
+            .scalar("ack_seq", ScalarType.BE32, b -> number(b, 8, 4))
+            .bits("res1", ScalarType.U16, 4, b -> b[12] & 0xf)
+            .bits("doff", ScalarType.U16, 4, b -> b[12] >> 4 & 0xf)
+            .bits("fin", ScalarType.U16, 1, b -> b[13] & 1)
+            .bits("syn", ScalarType.U16, 1, b -> b[13] >> 1 & 1)
+            .bits("rst", ScalarType.U16, 1, b -> b[13] >> 2 & 1)
+            .bits("psh", ScalarType.U16, 1, b -> b[13] >> 3 & 1)
+            .bits("ack", ScalarType.U16, 1, b -> b[13] >> 4 & 1)
+            .bits("urg", ScalarType.U16, 1, b -> b[13] >> 5 & 1)
+            .bits("ece", ScalarType.U16, 1, b -> b[13] >> 6 & 1)
+            .bits("cwr", ScalarType.U16, 1, b -> b[13] >> 7 & 1)
+            .scalar("window", ScalarType.BE16, b -> number(b, 14, 2))
+            .u16("check", b -> number(b, 16, 2))
+            .scalar("urg_ptr", ScalarType.BE16, b -> number(b, 18, 2))
+            .build();
+
     private UapiTypes() {}
+
+    private static long number(byte[] bytes, int at, int length) {
+        long value = 0;
+        for (int i = 0; i < length; i++) {
+            value = value << 8 | bytes[at + i] & 0xff;
+        }
+        return value;
+    }
 
     private static TcpSock full(SockCommon sk) {
         return sk instanceof TcpSock t ? t : null;

@@ -74,6 +74,7 @@ public final class PassiveOpen {
         child.peerHost = req.peerHost;
         child.sk_txhash = req.sk_txhash;
         child.cgroup = req.cgroup;
+        child.takeCookieOf(req);
         child.inheritFrom(listener);
         child.refreshClock();
         child.irs = req.rcv_isn;

@@ -46,6 +46,8 @@ public final class HostKernel {
     public final int hz;
 
     public final Random32 random;
+    /** Random numbers of BPF programs; from a stream of their own where results must not depend on how many they take. */
+    public Random32 programRandom;
     /** Largest IP packet in bytes. */
     public final int mtu;
     /** Bytes that a link spends on a packet beside the IP packet. */
@@ -64,6 +66,7 @@ public final class HostKernel {
     private final long psPerJiffy;
     private final Egress egress;
     private Stack stack;
+    private long lastCookie;
 
     /**
      * @param hz 100, 250, 300 or 1000
@@ -88,6 +91,7 @@ public final class HostKernel {
         this.scheduler = scheduler;
         this.segments = segments;
         this.random = random;
+        this.programRandom = random;
         this.hz = hz;
         this.mtu = mtu;
         this.linkOverheadBytes = linkOverheadBytes;
@@ -122,6 +126,16 @@ public final class HostKernel {
     /** Nanoseconds since boot (Linux: tcp_clock_ns()). */
     public long clockNs() {
         return scheduler.nowPs() / SimTime.PS_PER_NS + UPTIME_US * 1000;
+    }
+
+    /** Nanoseconds between boot and the last tick (Linux: ktime_get_coarse_ns()). */
+    public long coarseClockNs() {
+        return jiffyStartPs(jiffies64()) / SimTime.PS_PER_NS + UPTIME_US * 1000;
+    }
+
+    /** A number that no other socket of the host has or had, from 1 (Linux: sock_gen_cookie()). */
+    long nextCookie() {
+        return ++lastCookie;
     }
 
     /** Ticks since boot (Linux: jiffies). */

@@ -34,9 +34,24 @@ public abstract sealed class SockCommon permits TcpSock, RequestSock, TimeWaitSo
     public int hash;
     /** What ECMP hashes of packets that this socket sends. */
     public int sk_txhash;
+    /** What programs know the connection by; 0 until somebody asks. */
+    private long sk_cookie;
 
     SockCommon(HostKernel kernel) {
         this.kernel = kernel;
+    }
+
+    /** A number that stands for the connection on this host, not 0 (bpf_get_socket_cookie()). */
+    public long cookie() {
+        if (sk_cookie == 0) {
+            sk_cookie = kernel.nextCookie();
+        }
+        return sk_cookie;
+    }
+
+    /** Goes on under the cookie of the socket that this one is made of, if it has one. */
+    public void takeCookieOf(SockCommon other) {
+        sk_cookie = other.sk_cookie;
     }
 
     /** False for a request socket, which has addresses and ports but no {@code tcp_sock} yet. */

@@ -353,7 +353,9 @@ public final class SockOptions {
     private static void setNodelay(TcpSock sk, boolean on) {
         if (on) {
             sk.nonagle |= TcpSock.TCP_NAGLE_OFF | TcpSock.TCP_NAGLE_PUSH;
-            sk.kernel.stack().pushPending(sk);
+            if (!isUnconnected(sk) && sk.skc_state != TcpState.SYN_SENT) {
+                sk.kernel.stack().pushPending(sk);
+            }
         } else {
             sk.nonagle &= ~TcpSock.TCP_NAGLE_OFF;
         }

@@ -21,6 +21,7 @@ public final class TimeWaitSock extends SockCommon {
     public TimeWaitSock(TcpSock sk, int substate) {
         super(sk.kernel);
         cgroup = sk.cgroup;
+        takeCookieOf(sk);
         saddr = sk.saddr;
         daddr = sk.daddr;
         skc_num = sk.skc_num;

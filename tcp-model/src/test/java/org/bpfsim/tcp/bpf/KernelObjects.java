@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.program.LoadedObject;
@@ -26,12 +27,22 @@ final class KernelObjects {
 
     /** One of them, by the name of its source without {@code .c}. */
     static LoadedObject load(String name) throws BpfLoadException {
+        requireBuilt(name);
+        return Objects.load(OUT, name + ".o");
+    }
+
+    /** Some of its programs, as user space does that turns off loading of the others. */
+    static LoadedObject load(String name, Set<String> programs) throws BpfLoadException {
+        requireBuilt(name);
+        return Objects.load(OUT, name + ".o", programs);
+    }
+
+    private static void requireBuilt(String name) {
         build();
         Assumptions.assumeTrue(problem == null, () -> "SKIPPED, kernel's own BPF objects: " + problem);
         Assumptions.assumeTrue(
                 Files.exists(OUT.resolve(name + ".o")),
                 () -> "SKIPPED, " + name + ".c: the running kernel does not show its types (/sys/kernel/btf/vmlinux)");
-        return Objects.load(OUT, name + ".o");
     }
 
     private static synchronized void build() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.elf.ElfObject;
 import org.bpfsim.bpf.object.BpfObject;
@@ -20,9 +21,16 @@ final class Objects {
     private Objects() {}
 
     static LoadedObject load(Path folder, String name) throws BpfLoadException {
+        return Loader.load(open(folder, name), TcpBpf.environment(HZ));
+    }
+
+    static LoadedObject load(Path folder, String name, Set<String> programs) throws BpfLoadException {
+        return Loader.load(open(folder, name), TcpBpf.environment(HZ), programs);
+    }
+
+    private static BpfObject open(Path folder, String name) throws BpfLoadException {
         try {
-            byte[] bytes = Files.readAllBytes(folder.resolve(name));
-            return Loader.load(BpfObject.open(ElfObject.parse(bytes, name)), TcpBpf.environment(HZ));
+            return BpfObject.open(ElfObject.parse(Files.readAllBytes(folder.resolve(name)), name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

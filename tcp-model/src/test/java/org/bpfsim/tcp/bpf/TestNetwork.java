@@ -21,10 +21,12 @@ import org.bpfsim.sim.topology.SwitchSpec;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.host.HostOptions;
+import org.bpfsim.tcp.host.Listener;
 import org.bpfsim.tcp.host.TcpHost;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.SegmentPool;
 import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.Teardown;
 
 /**
  * Clients with 40 Gbit/s links on one side of a 10 Gbit/s bottleneck, a server on the other. Host 0 is the server,
@@ -46,6 +48,7 @@ final class TestNetwork {
     final List<TcpHost> hosts = new ArrayList<>();
     final List<BpfCgroup> cgroups = new ArrayList<>();
     private final List<HostPrograms> programs = new ArrayList<>();
+    private Listener listener;
 
     /** The server's ends of all connections, in the order of acceptance. */
     final List<Socket> accepted = new ArrayList<>();
@@ -173,11 +176,16 @@ final class TestNetwork {
     }
 
     TestNetwork listen(SocketHandler handler) {
-        hosts.get(SERVER).listen(PORT, cgroups.get(SERVER), socket -> {
+        listener = hosts.get(SERVER).listen(PORT, cgroups.get(SERVER), socket -> {
             accepted.add(socket);
             return handler;
         });
         return this;
+    }
+
+    /** The server's process closes its listening socket. */
+    void closeListener() {
+        Teardown.done(listener.tcp());
     }
 
     /** Connects a client to the server now and sends so many bytes. */
