@@ -18,15 +18,13 @@ import org.bpfsim.sim.topology.Network;
 import org.bpfsim.tcp.bpf.BpfCgroup;
 import org.bpfsim.tcp.host.AddressBook;
 import org.bpfsim.tcp.host.HostOptions;
+import org.bpfsim.tcp.host.NamedRandom;
 import org.bpfsim.tcp.host.TcpHost;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.SegmentPool;
-import org.bpfsim.tcp.sock.HostKernel;
-import umontreal.ssj.rng.RandomStream;
 
 /** Everything that exists in one run. */
 final class World {
-    private static final double TWO_TO_THE_32 = 4294967296.0;
 
     private final Scenario scenario;
     private final PlannedRun planned;
@@ -118,7 +116,7 @@ final class World {
                     host,
                     scheduler,
                     segments,
-                    random(streams.stream("kernel/host-" + host, planned.replication())),
+                    new NamedRandom(streams, "kernel/host-" + host, planned.replication()),
                     options,
                     all(addresses.get(host)).toList(),
                     book);
@@ -132,10 +130,6 @@ final class World {
 
     private static Stream<IpAddress> all(HostAddresses addresses) {
         return Stream.of(addresses.ipv4(), addresses.ipv6()).flatMap(Optional::stream);
-    }
-
-    private static HostKernel.Random32 random(RandomStream stream) {
-        return () -> (int) (long) (stream.nextDouble() * TWO_TO_THE_32);
     }
 
     private List<BpfCgroup> cgroups() {

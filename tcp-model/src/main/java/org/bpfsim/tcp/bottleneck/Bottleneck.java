@@ -14,12 +14,11 @@ import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.bpf.HostPrograms;
 import org.bpfsim.tcp.bpf.StructOpsRegistration;
 import org.bpfsim.tcp.host.HostOptions;
+import org.bpfsim.tcp.host.NamedRandom;
 import org.bpfsim.tcp.host.TcpHost;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.SegmentPool;
-import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.SockOptions;
-import umontreal.ssj.rng.RandomStream;
 
 /**
  * A bulk transfer from A to B through an emulated bottleneck, as the tracer of real Linux makes it: the sender connects at
@@ -28,7 +27,6 @@ import umontreal.ssj.rng.RandomStream;
  */
 public final class Bottleneck {
     private static final int PORT = 5001;
-    private static final double TWO_TO_THE_32 = 4_294_967_296.0;
     /** As long as the tracer waits for the last packets after the end. */
     private static final long AFTERMATH_US = 20_000;
 
@@ -157,14 +155,12 @@ public final class Bottleneck {
     }
 
     private TcpHost host(int index, SegmentPool pool, RandomStreams streams) {
-        RandomStream stream = streams.stream("kernel/host-" + index, 0);
-        HostKernel.Random32 random = () -> (int) (long) (stream.nextDouble() * TWO_TO_THE_32);
         TcpHost host = new TcpHost(
                 "host-" + index,
                 index,
                 scheduler,
                 pool,
-                random,
+                new NamedRandom(streams, "kernel/host-" + index, 0),
                 new HostOptions(options.hz, options.mtu, options.overhead),
                 List.of(addresses.get(index)),
                 addresses::indexOf);

@@ -4,16 +4,18 @@ import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.bpf.types.StructOpsType;
+import org.bpfsim.tcp.cong.Bbr;
 import org.bpfsim.tcp.cong.Cubic;
 import org.bpfsim.tcp.cong.Dctcp;
 import org.bpfsim.tcp.cong.Reno;
 import org.bpfsim.tcp.sock.AckSample;
 import org.bpfsim.tcp.sock.CongestionOps;
+import org.bpfsim.tcp.sock.RateSample;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /**
  * Programs of type {@code BPF_PROG_TYPE_STRUCT_OPS} that implement {@code tcp_congestion_ops}: members, fields that
- * they may write, helpers and kfuncs (Linux 6.12, net/ipv4/bpf_tcp_ca.c; the kfuncs of tcp_cubic.c and tcp_dctcp.c).
+ * they may write, helpers and kfuncs (Linux 6.12, net/ipv4/bpf_tcp_ca.c; the kfuncs of tcp_cubic.c, tcp_dctcp.c and tcp_bbr.c).
  */
 final class StructOpsFamily {
     static final StructOpsType TCP_CONGESTION_OPS = StructOpsType.builder("tcp_congestion_ops")
@@ -36,6 +38,7 @@ final class StructOpsFamily {
 
     private static final CongestionOps CUBIC = new Cubic();
     private static final CongestionOps DCTCP = new Dctcp();
+    private static final CongestionOps BBR = new Bbr();
 
     static final ProgramFamily FAMILY = family();
 
@@ -52,6 +55,7 @@ final class StructOpsFamily {
         renoKfuncs(f);
         cubicKfuncs(f);
         dctcpKfuncs(f);
+        bbrKfuncs(f);
         return f.build();
     }
 
@@ -124,7 +128,19 @@ final class StructOpsFamily {
                 .kfunc("dctcp_cwnd_undo", (c, sk, r2, r3, r4, r5) -> DCTCP.undo_cwnd(sock(c, sk)));
     }
 
-    /** The members that cubic and dctcp have alike. */
+    private static void bbrKfuncs(ProgramFamily.Builder f) {
+        nativeKfuncs(f, BBR, "bbr_init", "bbr_ssthresh", "bbr_set_state", "bbr_cwnd_event");
+        f.kfunc("bbr_main", (c, sk, ack, flag, rs, r5) -> {
+                    RateSample sample = c.object(rs, CongestionTypes.RATE_SAMPLE);
+                    BBR.cong_control(sock(c, sk), (int) ack, (int) flag, sample);
+                    return 0;
+                })
+                .kfunc("bbr_undo_cwnd", (c, sk, r2, r3, r4, r5) -> BBR.undo_cwnd(sock(c, sk)))
+                .kfunc("bbr_min_tso_segs", (c, sk, r2, r3, r4, r5) -> BBR.min_tso_segs(sock(c, sk)))
+                .kfunc("bbr_sndbuf_expand", (c, sk, r2, r3, r4, r5) -> BBR.sndbuf_expand(sock(c, sk)));
+    }
+
+    /** The members that these have alike. */
     private static void nativeKfuncs(
             ProgramFamily.Builder f, CongestionOps ops, String init, String ssthresh, String state, String cwndEvent) {
         f.kfunc(init, (c, sk, r2, r3, r4, r5) -> {

@@ -6,10 +6,11 @@ import org.bpfsim.tcp.sock.CongestionRegistry;
 public final class NativeCongestionControls {
     private NativeCongestionControls() {}
 
-    /** Registers {@code reno}, {@code cubic} and {@code dctcp} with a host. */
+    /** Registers {@code reno}, {@code cubic}, {@code dctcp} and {@code bbr} with a host. */
     public static void registerAll(CongestionRegistry registry) {
         registry.register(new Reno());
         registry.register(new Cubic());
         registry.register(new Dctcp());
+        registry.register(new Bbr());
     }
 }

@@ -7,6 +7,8 @@
  * Cubic                     the kernel's default                       RFC 9438
  * HyStart                   how cubic leaves slow start before a loss  Ha and Rhee 2011; not RFC 9406
  * Dctcp                     reacts to the fraction of marks            RFC 8257
+ * Bbr                       paces by a model of the path               ACM Queue 14(5), 2016
+ * BbrState, BbrPolicer, BbrAggregation                                 the parts of that model
  * </pre>
  *
  * All arithmetic is integer arithmetic in Linux's units (segments, microseconds, jiffies), because windows of a

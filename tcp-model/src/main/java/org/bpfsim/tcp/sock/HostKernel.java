@@ -28,6 +28,11 @@ public final class HostKernel {
     /** Random 32-bit numbers (Linux: get_random_u32()), from a stream of the run's. */
     public interface Random32 {
         int next();
+
+        /** Numbers for one purpose, from a stream of their own if the run has named streams; else from this one. */
+        default Random32 named(String purpose) {
+            return this;
+        }
     }
 
     public final String hostName;
@@ -67,6 +72,7 @@ public final class HostKernel {
     private final Egress egress;
     private Stack stack;
     private long lastCookie;
+    private Random32 bbrRandom;
 
     /**
      * @param hz 100, 250, 300 or 1000
@@ -111,6 +117,14 @@ public final class HostKernel {
             throw new AssertionError(hostName + ": attachStack() was not called");
         }
         return stack;
+    }
+
+    /** Where in its cycle BBR begins; made when a connection first needs it. */
+    public Random32 bbrRandom() {
+        if (bbrRandom == null) {
+            bbrRandom = random.named("bbr");
+        }
+        return bbrRandom;
     }
 
     /** Hands a complete segment to the NIC. */

@@ -1,7 +1,7 @@
 package org.bpfsim.tcp.sock;
 
 /**
- * The minimum of a signal over a sliding window of time in constant space: the best, second and third best value
+ * The minimum (or the maximum) of a signal over a sliding window of time in constant space: the best, second and third best value
  * with the times at which they were seen, each younger than the one before (K. Nichols' windowed filter, which Linux
  * keeps in lib/win_minmax.c as {@code struct minmax}). BPF reads the minimum as {@code rtt_min.s[0].v}.
  */
@@ -17,12 +17,12 @@ public final class Minmax {
         return v;
     }
 
-    /** The minimum. */
+    /** The best value. */
     public int get() {
         return value[0];
     }
 
-    /** Time and value of the i-th best, 0 being the minimum. */
+    /** Time and value of the i-th best, from 0. */
     public int timeOf(int i) {
         return time[i];
     }
@@ -36,15 +36,25 @@ public final class Minmax {
      * in one unit, values unsigned).
      */
     public int runningMin(int window, int t, int v) {
-        boolean best = Integer.compareUnsigned(v, value[0]) <= 0;
+        return running(window, t, v, 1);
+    }
+
+    /** The same for the maximum, which is then what {@link #get} gives. */
+    public int runningMax(int window, int t, int v) {
+        return running(window, t, v, -1);
+    }
+
+    /** @param sign 1 if less is better, -1 if more is */
+    private int running(int window, int t, int v, int sign) {
+        boolean best = sign * Integer.compareUnsigned(v, value[0]) <= 0;
         boolean allStale = Integer.compareUnsigned(t - time[2], window) > 0;
         if (best || allStale) {
             return reset(t, v);
         }
-        if (Integer.compareUnsigned(v, value[1]) <= 0) {
+        if (sign * Integer.compareUnsigned(v, value[1]) <= 0) {
             set(1, t, v);
             set(2, t, v);
-        } else if (Integer.compareUnsigned(v, value[2]) <= 0) {
+        } else if (sign * Integer.compareUnsigned(v, value[2]) <= 0) {
             set(2, t, v);
         }
         return age(window, t, v);

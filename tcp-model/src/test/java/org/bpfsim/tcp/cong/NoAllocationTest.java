@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.bpfsim.tcp.sock.CaEvent;
+import org.bpfsim.tcp.sock.RateSample;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +25,36 @@ class NoAllocationTest {
         run(b, ACKS);
         // What the measurement itself allocates is below one byte in a thousand ACKs.
         assertThat(threads.getThreadAllocatedBytes(id) - before).isLessThan(ACKS / 1000);
+    }
+
+    @Test
+    void steadyStateOfBbrAllocatesNothingPerAck() {
+        Bench b = new Bench("bbr", false);
+        b.sk.mss_cache = 1448;
+        RateSample rs = new RateSample();
+        model(b, rs, 20_000);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(id);
+        model(b, rs, ACKS);
+        assertThat(threads.getThreadAllocatedBytes(id) - before).isLessThan(ACKS / 1000);
+    }
+
+    /** ACKs of two segments, 10 us apart, with a loss now and then. */
+    private static void model(Bench b, RateSample rs, int acks) {
+        for (int i = 0; i < acks; i++) {
+            b.sk.tcp_mstamp += 10;
+            b.sk.delivered_mstamp = b.sk.tcp_mstamp;
+            rs.prior_delivered = b.sk.delivered - 20;
+            b.sk.delivered += 2;
+            rs.delivered = 20;
+            rs.interval_us = 100;
+            rs.rtt_us = 100;
+            rs.acked_sacked = 2;
+            rs.losses = i % 100 == 0 ? 1 : 0;
+            b.sk.lost += rs.losses;
+            b.cc().cong_control(b.sk, b.sk.snd_una, 0, rs);
+        }
     }
 
     private static void run(Bench b, int acks) {
