@@ -76,7 +76,7 @@ __u32 BPF_PROG(kfunc, struct sock *sk)
 SEC("?struct_ops/helper")
 __u32 BPF_PROG(helper, struct sock *sk)
 {
-	return bpf_get_current_pid_tgid();
+	return bpf_get_current_uid_gid();
 }
 
 SEC(".struct_ops")

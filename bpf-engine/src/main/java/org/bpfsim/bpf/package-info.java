@@ -16,6 +16,9 @@
  * program      BpfObject + BpfEnvironment -> LoadedObject -> BpfInstance -> BpfProgram
  * inspect      BpfObject        -> ObjectReport    what an object asks for, without loading it
  * packet       PacketFamilies, PacketRun           socket filters, tc and xdp: a packet in, a verdict out
+ * socket       SocketView, PlainSocket             struct bpf_sock of whatever sockets there are
+ * sockmap      SkMsg, Message                      programs on what sockets of a sockmap send (on what they receive: packet)
+ * sockopt      CgroupSockopt, SockoptPrograms      programs on socket options
  * testrun      ObjectRun, ConformancePlugin        programs run by hand
  * </pre>
  * In this package are the errors: {@link org.bpfsim.bpf.BpfLoadException} for objects that cannot be loaded,

@@ -47,10 +47,10 @@ public final class BaseHelpers {
                                 "bpf_get_smp_processor_id",
                                 (c, a, b, d, e, f) -> c.services().cpu()),
                         Helper.of("bpf_trace_printk", BaseHelpers::tracePrintk),
-                        Helper.of("bpf_probe_read_kernel", BaseHelpers::probeReadKernel),
                         Helper.of("bpf_loop", BaseHelpers::loop))
                 .forEach(h -> helpers.put(h.id(), h));
         MapHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
+        TaskHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
         StringHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
         Dynptrs.HELPERS.forEach(h -> helpers.put(h.id(), h));
         return helpers;
@@ -62,6 +62,34 @@ public final class BaseHelpers {
     /** {@code bpf_get_socket_cookie}, for families that have it. */
     public static final HelperFunction SOCKET_COOKIE =
             (c, context, b, d, e, f) -> c.services().socketCookie(c.context());
+
+    /** {@code bpf_get_current_uid_gid}, for families that have it. */
+    public static final HelperFunction CURRENT_UID_GID =
+            (c, a, b, d, e, f) -> c.services().currentTask().uidGid();
+
+    /** {@code bpf_get_current_comm}, for families that have it. */
+    public static final HelperFunction CURRENT_COMM = TaskHelpers::comm;
+
+    /** {@code bpf_get_netns_cookie}, for families that have it. */
+    public static final HelperFunction NETNS_COOKIE =
+            (c, context, b, d, e, f) -> c.services().netnsCookie();
+
+    /** {@code bpf_get_retval}, for families whose context is a {@link SystemCall}. */
+    public static final HelperFunction GET_RETVAL =
+            (c, a, b, d, e, f) -> systemCall(c).retval();
+
+    /** {@code bpf_set_retval}, for families whose context is a {@link SystemCall}. */
+    public static final HelperFunction SET_RETVAL = (c, value, b, d, e, f) -> {
+        systemCall(c).setRetval((int) value);
+        return 0;
+    };
+
+    private static SystemCall systemCall(HelperCall call) {
+        if (call.context() instanceof SystemCall systemCall) {
+            return systemCall;
+        }
+        throw new AccessViolation("the helper needs a context that has a return value");
+    }
 
     /** {@code bpf_csum_diff}, for families that have it. */
     public static final HelperFunction CSUM_DIFF = Checksums::difference;
@@ -82,22 +110,6 @@ public final class BaseHelpers {
         }
         call.services().trace(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
         return text.length();
-    }
-
-    /** Reads whatever can be read; what cannot gives zeros and EFAULT, not a fault. */
-    private static long probeReadKernel(HelperCall call, long to, long size, long from, long r4, long r5) {
-        int length = (int) Math.min(Integer.MAX_VALUE, size & 0xffff_ffffL);
-        for (int i = 0; i < length; i++) {
-            try {
-                call.store(to + i, 1, call.load(from + i, 1));
-            } catch (AccessViolation unreadable) {
-                for (int j = 0; j < length; j++) {
-                    call.store(to + j, 1, 0);
-                }
-                return -Errno.EFAULT;
-            }
-        }
-        return 0;
     }
 
     private static long loop(HelperCall call, long times, long function, long context, long flags, long r5) {

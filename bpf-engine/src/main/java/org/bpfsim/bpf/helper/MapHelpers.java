@@ -6,6 +6,7 @@ import org.bpfsim.bpf.map.HandleMap;
 import org.bpfsim.bpf.map.MapInstance;
 import org.bpfsim.bpf.map.PerfEventArrayMap;
 import org.bpfsim.bpf.map.RingBufferMap;
+import org.bpfsim.bpf.map.SocketMap;
 import org.bpfsim.bpf.types.AccessViolation;
 
 /** Helpers on maps, ring buffers, perf events; tail calls and spin locks (man 7 bpf-helpers). */
@@ -37,7 +38,9 @@ final class MapHelpers {
     private static long lookup(HelperCall call, long map, long key, long r3, long r4, long r5) {
         MapInstance m = call.map(map);
         call.read(key, m.scratchKey(), 0, m.keyBytes());
-        return m.address(m.scratchKey(), call.services().cpu());
+        return m instanceof SocketMap sockets
+                ? sockets.address(m.scratchKey(), call)
+                : m.address(m.scratchKey(), call.services().cpu());
     }
 
     private static long lookupPerCpu(HelperCall call, long map, long key, long cpu, long r4, long r5) {
@@ -52,6 +55,9 @@ final class MapHelpers {
     private static long update(HelperCall call, long map, long key, long value, long flags, long r5) {
         MapInstance m = call.map(map);
         call.read(key, m.scratchKey(), 0, m.keyBytes());
+        if (m instanceof SocketMap sockets) {
+            return sockets.update(m.scratchKey(), SocketHelpers.socket(call, value), flags);
+        }
         call.read(value, m.scratchValue(), 0, m.valueBytes());
         return m.put(m.scratchKey(), m.scratchValue(), flags, call.services().cpu());
     }

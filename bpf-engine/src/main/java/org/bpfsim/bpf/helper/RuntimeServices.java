@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.helper;
 
 import org.bpfsim.bpf.Errno;
+import org.bpfsim.bpf.map.MapSocket;
 
 /** What a running program asks of the machine that it runs on. One implementation per simulated kernel. */
 public interface RuntimeServices {
@@ -60,5 +61,31 @@ public interface RuntimeServices {
     /** The cookie of the socket that a program's context belongs to ({@code bpf_get_socket_cookie}); 0 for none. */
     default long socketCookie(Object context) {
         return 0;
+    }
+
+    /** The task that runs ({@code bpf_get_current_task} and its like). */
+    default Task currentTask() {
+        return Task.IDLE;
+    }
+
+    /**
+     * The id of the cgroup of the task that runs.
+     *
+     * @param level of its ancestor, 0 for the root; -1 for its own
+     * @return 0 if it has no ancestor at that level
+     */
+    default long cgroupId(int level) {
+        // The root's, as in Linux.
+        return level <= 0 ? 1 : 0;
+    }
+
+    /** The cookie of the network namespace ({@code bpf_get_netns_cookie}), never 0. */
+    default long netnsCookie() {
+        return 1;
+    }
+
+    /** The socket that a user means by a number as by a file descriptor, when it is put into a map; null if there is none. */
+    default MapSocket socket(int number) {
+        return null;
     }
 }

@@ -6,8 +6,10 @@
  * HelperCall        what a function sees of its caller: memory, objects, maps, services
  * BaseHelpers       those that need the engine only                man 7 bpf-helpers
  * MapHelpers, StringHelpers, Dynptrs, Checksums         parts of the base set
+ * TaskHelpers, Task                                     who runs
+ * SocketHelpers                                         maps of sockets; redirects
  * BaseKfuncs        kernel functions that every program may call
- * Packet            a context that is a packet
+ * Packet, Redirect, SocketEvent, SystemCall             what contexts can be
  * HelperNames       Linux's numbers and names
  * RuntimeServices   time, random numbers, output: supplied by the embedder
  * </pre>

@@ -44,7 +44,14 @@ public final class Maps {
             MapType.HASH_OF_MAPS,
             MapType.PERF_EVENT_ARRAY,
             MapType.RINGBUF,
-            MapType.SK_STORAGE));
+            MapType.SK_STORAGE,
+            MapType.SOCKMAP,
+            MapType.SOCKHASH,
+            MapType.REUSEPORT_SOCKARRAY,
+            MapType.XSKMAP,
+            MapType.DEVMAP,
+            MapType.DEVMAP_HASH,
+            MapType.CPUMAP));
 
     private Maps() {}
 
@@ -95,6 +102,18 @@ public final class Maps {
                         : or(inner(d), hash(d));
             case RINGBUF:
                 return ringBuffer(d);
+            case SOCKMAP:
+            case SOCKHASH:
+                return socketMap(d);
+            case REUSEPORT_SOCKARRAY:
+            case XSKMAP:
+            case DEVMAP:
+            case DEVMAP_HASH:
+            case CPUMAP:
+                return d.keyBytes() != 4 || d.valueBytes() < 4 || d.maxEntries() <= 0
+                        ? Optional.of(
+                                "a " + d.type().linuxName() + " has keys of 4 bytes, values of 4 or more, and entries")
+                        : Optional.empty();
             default:
                 return Optional.of("maps of type " + d.type().linuxName() + " are not modelled; there are "
                         + MODELLED.stream().map(MapType::linuxName).collect(Collectors.joining(", ")));
@@ -109,6 +128,19 @@ public final class Maps {
         return (d.flags() & ~allowed) != 0
                 ? Optional.of(String.format("a %s has no flags 0x%x", d.type().linuxName(), d.flags() & ~allowed))
                 : rest;
+    }
+
+    /** Linux 6.12: sock_map_alloc(), sock_hash_alloc() in net/core/sock_map.c. */
+    private static Optional<String> socketMap(MapDefinition d) {
+        if (d.type() == MapType.SOCKMAP && d.keyBytes() != 4) {
+            return Optional.of("a sockmap's key has 4 bytes, not " + d.keyBytes());
+        } else if (d.keyBytes() <= 0 || d.keyBytes() > MAX_KEY_BYTES) {
+            return Optional.of("the key has " + d.keyBytes() + " bytes; 1 to " + MAX_KEY_BYTES + " are possible");
+        }
+        return d.valueBytes() != 4 && d.valueBytes() != 8
+                ? Optional.of("a " + d.type().linuxName() + "'s value has 4 or 8 bytes, not " + d.valueBytes())
+                : flagsAnd(
+                        d, MapInstance.BPF_F_NUMA_NODE | MapInstance.BPF_F_RDONLY | MapInstance.BPF_F_WRONLY, sizes(d));
     }
 
     /** Linux 6.12: trie_alloc() in kernel/bpf/lpm_trie.c. */
@@ -240,6 +272,15 @@ public final class Maps {
                 return new PerfEventArrayMap(d.maxEntries() == 0 ? d.with(d.name(), cpus) : d, index);
             case RINGBUF:
                 return new RingBufferMap(d, index);
+            case SOCKMAP:
+            case SOCKHASH:
+                return new SocketMap(d, index, handles);
+            case REUSEPORT_SOCKARRAY:
+            case XSKMAP:
+            case DEVMAP:
+            case DEVMAP_HASH:
+            case CPUMAP:
+                return new UnfilledMap(d, index);
             default:
                 throw new AssertionError("no such map should have been loaded: " + d.type());
         }

@@ -11,6 +11,8 @@
  * BloomFilterMap bloom_filter
  * HandleMap      array_of_maps, hash_of_maps, prog_array: values are ids that Handles resolves
  * RingBufferMap, PerfEventArrayMap     records on their way to the host
+ * SocketMap      sockmap, sockhash; SocketLinks is where a MapSocket is, and which SocketPrograms it has from there
+ * UnfilledMap    devmap, cpumap, xskmap, reuseport_sockarray: of what no simulated kernel has
  * StorageMap     sk_storage; the values live in their owner's LocalStorage
  * Maps           makes them, and says which cannot be made
  * </pre>

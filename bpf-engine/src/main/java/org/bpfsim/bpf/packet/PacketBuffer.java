@@ -2,6 +2,8 @@ package org.bpfsim.bpf.packet;
 
 import java.util.Arrays;
 import org.bpfsim.bpf.helper.Packet;
+import org.bpfsim.bpf.helper.Redirect;
+import org.bpfsim.bpf.map.MapSocket;
 import org.bpfsim.bpf.types.Addresses;
 
 /**
@@ -12,7 +14,7 @@ import org.bpfsim.bpf.types.Addresses;
  *   headroom … [meta data] [data …] … tailroom
  * </pre>
  */
-public final class PacketBuffer implements Packet {
+public final class PacketBuffer implements Packet, Redirect {
     /** Linux: XDP_PACKET_HEADROOM in include/uapi/linux/bpf.h. */
     public static final int HEADROOM = 256;
 
@@ -37,6 +39,15 @@ public final class PacketBuffer implements Packet {
     private int metaStart;
     private int start;
     private int end;
+    /** What it cannot be made shorter than. */
+    private int leastBytes = ETHERNET_BYTES;
+
+    /** Of a stream, in network byte order; a packet has it in its header. */
+    private int streamProtocol;
+
+    private Object socket;
+    private MapSocket redirect;
+    private long redirectFlags;
 
     /**
      * Puts in a packet, metadata cleared.
@@ -45,15 +56,39 @@ public final class PacketBuffer implements Packet {
      * @param dataFrom byte of it that {@code data} begins with: 0, or 14 for a socket filter
      */
     public void set(byte[] frame, int dataFrom) {
-        if (HEADROOM + frame.length > bytes.length) {
-            bytes = new byte[HEADROOM + frame.length];
-        }
-        Arrays.fill(bytes, (byte) 0);
-        System.arraycopy(frame, 0, bytes, HEADROOM, frame.length);
-        linkStart = HEADROOM;
+        put(frame, 0, frame.length);
         start = HEADROOM + Math.min(dataFrom, frame.length);
         metaStart = start;
-        end = HEADROOM + frame.length;
+        leastBytes = ETHERNET_BYTES;
+        socket = null;
+        streamProtocol = 0;
+    }
+
+    /**
+     * Puts in a piece of a stream, metadata cleared: no headers, and it may become empty.
+     *
+     * @param stream the socket that it came to, as {@code sk} shows it; may be null
+     * @param etherType {@code protocol}: 0x0800 for IPv4, 0x86dd for IPv6
+     */
+    public void setStream(byte[] data, int offset, int length, Object stream, int etherType) {
+        put(data, offset, length);
+        leastBytes = 0;
+        socket = stream;
+        streamProtocol = Short.reverseBytes((short) etherType) & 0xffff;
+    }
+
+    private void put(byte[] data, int offset, int length) {
+        if (HEADROOM + length > bytes.length) {
+            bytes = new byte[HEADROOM + length];
+        }
+        Arrays.fill(bytes, (byte) 0);
+        System.arraycopy(data, offset, bytes, HEADROOM, length);
+        linkStart = HEADROOM;
+        start = HEADROOM;
+        metaStart = HEADROOM;
+        end = HEADROOM + length;
+        redirect = null;
+        redirectFlags = 0;
         mark = 0;
         priority = 0;
         tcIndex = 0;
@@ -62,6 +97,27 @@ public final class PacketBuffer implements Packet {
         hash = 0;
         tstamp = 0;
         Arrays.fill(cb, 0);
+    }
+
+    /** The socket that the packet belongs to, or null. */
+    public Object socket() {
+        return socket;
+    }
+
+    @Override
+    public void redirectTo(MapSocket target, long flags) {
+        redirect = target;
+        redirectFlags = flags;
+    }
+
+    /** The socket that a program named last; null if none. */
+    public MapSocket redirect() {
+        return redirect;
+    }
+
+    /** Whether the data goes to that socket's receive queue. */
+    public boolean redirectsToIngress() {
+        return (redirectFlags & INGRESS) != 0;
     }
 
     /** A copy of the data. */
@@ -91,6 +147,9 @@ public final class PacketBuffer implements Packet {
 
     /** The Ethernet type in network byte order, as it lies in memory. */
     int protocol() {
+        if (leastBytes == 0) {
+            return streamProtocol;
+        }
         int at = linkStart + ETHERNET_BYTES - 2;
         return at + 2 > end ? 0 : bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8;
     }
@@ -154,7 +213,7 @@ public final class PacketBuffer implements Packet {
         int to = start + by;
         int meta = start - metaStart;
         // Linux keeps a struct xdp_frame (40 bytes) in the headroom.
-        if (to < XDP_FRAME_BYTES + meta || to > end - ETHERNET_BYTES) {
+        if (to < XDP_FRAME_BYTES + meta || to > end - leastBytes) {
             return false;
         }
         System.arraycopy(bytes, metaStart, bytes, to - meta, meta);
@@ -179,10 +238,45 @@ public final class PacketBuffer implements Packet {
         return 0;
     }
 
+    /**
+     * Moves a stream's start ({@code bpf_skb_adjust_room} of sk_skb): room is made as it is needed, and is zero. False if there
+     * are not so many bytes to drop.
+     */
+    boolean adjustStart(int growBy) {
+        if (-growBy > end - start) {
+            return false;
+        }
+        if (start - growBy < 0) {
+            byte[] larger = new byte[bytes.length + growBy];
+            System.arraycopy(bytes, 0, larger, growBy, bytes.length);
+            bytes = larger;
+            start += growBy;
+            end += growBy;
+        }
+        start -= growBy;
+        metaStart = start;
+        linkStart = start;
+        if (growBy > 0) {
+            Arrays.fill(bytes, start, start + growBy, (byte) 0);
+        }
+        return true;
+    }
+
+    /** Moves a stream's end; new bytes are zero. */
+    void adjustEnd(int newLength) {
+        if (start + newLength > bytes.length) {
+            bytes = Arrays.copyOf(bytes, start + newLength);
+        }
+        if (start + newLength > end) {
+            Arrays.fill(bytes, end, start + newLength, (byte) 0);
+        }
+        end = start + newLength;
+    }
+
     /** Moves the packet's end; new bytes are zero. False if that is not possible. */
     boolean moveEnd(int by) {
         int to = end + by;
-        if (to > bytes.length || to < start + ETHERNET_BYTES) {
+        if (to > bytes.length || to < start + leastBytes) {
             return false;
         }
         if (by > 0) {

@@ -2,9 +2,10 @@ package org.bpfsim.bpf.packet;
 
 import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.BaseKfuncs;
+import org.bpfsim.bpf.helper.SocketHelpers;
 import org.bpfsim.bpf.program.BpfEnvironment;
 import org.bpfsim.bpf.program.ProgramFamily;
-import org.bpfsim.bpf.types.ScalarType;
+import org.bpfsim.bpf.socket.PlainSocket;
 import org.bpfsim.bpf.types.StructType;
 
 /**
@@ -14,35 +15,8 @@ import org.bpfsim.bpf.types.StructType;
 public final class PacketFamilies {
     private PacketFamilies() {}
 
-    private static final StructType<PacketBuffer> SK_BUFF = StructType.builder("__sk_buff", PacketBuffer.class)
-            .u32("len", PacketBuffer::length)
-            .u32("pkt_type", p -> 0)
-            .u32("mark", p -> p.mark, (p, v) -> p.mark = (int) v)
-            .u32("queue_mapping", p -> p.queueMapping, (p, v) -> p.queueMapping = (int) v)
-            .u32("protocol", PacketBuffer::protocol)
-            .u32("vlan_present", p -> 0)
-            .u32("vlan_tci", p -> 0)
-            .u32("vlan_proto", p -> 0)
-            .u32("priority", p -> p.priority, (p, v) -> p.priority = (int) v)
-            .u32("ingress_ifindex", p -> 0)
-            .u32("ifindex", p -> 1)
-            .u32("tc_index", p -> p.tcIndex, (p, v) -> p.tcIndex = (int) v)
-            .array("cb", ScalarType.U32, 5, (p, i) -> p.cb[i], (p, i, v) -> p.cb[i] = (int) v)
-            .u32("hash", p -> p.hash)
-            .u32("tc_classid", p -> p.tcClassid, (p, v) -> p.tcClassid = (int) v)
-            .address32("data", PacketBuffer::data)
-            .address32("data_end", PacketBuffer::dataEnd)
-            .u32("napi_id", p -> 0)
-            .at(140)
-            .address32("data_meta", PacketBuffer::meta)
-            .at(152)
-            .u64("tstamp", p -> p.tstamp, (p, v) -> p.tstamp = v)
-            .u32("wire_len", PacketBuffer::length)
-            .u32("gso_segs", p -> 1)
-            .at(176)
-            .u32("gso_size", p -> 0)
-            .size(192)
-            .build();
+    /** {@code struct __sk_buff} of test runs, whose sockets are {@link PlainSocket}s. */
+    public static final StructType<PacketBuffer> SK_BUFF = SkBuff.of(PlainSocket.VIEW);
 
     private static final StructType<PacketBuffer> XDP_MD = StructType.builder("xdp_md", PacketBuffer.class)
             .address32("data", PacketBuffer::data)
@@ -116,6 +90,35 @@ public final class PacketFamilies {
                 .helper("bpf_perf_event_output", BaseHelpers.PERF_EVENT_OUTPUT)
                 .kfunc("bpf_dynptr_from_xdp", BaseKfuncs.dynptrFromPacket(true))
                 .build();
+    }
+
+    /**
+     * {@code BPF_PROG_TYPE_SK_SKB}: programs on the data that a socket of a sockmap receives. For the embedder to add
+     * what it has for its sockets.
+     *
+     * @param skBuff as {@link SkBuff#of} makes it
+     */
+    public static ProgramFamily.Builder skSkb(StructType<PacketBuffer> skBuff) {
+        return ProgramFamily.builder("sk_skb")
+                .section("sk_skb")
+                .section("sk_skb/")
+                // Names of loaders before libbpf.
+                .section("sk_skb1")
+                .section("sk_skb2")
+                .section("sk_skb3")
+                .context(skBuff)
+                .helper("bpf_skb_store_bytes", PacketHelpers::store)
+                .helper("bpf_skb_load_bytes", PacketHelpers::load)
+                .helper("bpf_skb_pull_data", PacketHelpers::pull)
+                .helper("bpf_skb_change_tail", PacketHelpers::changeStreamTail)
+                .helper("bpf_skb_change_head", PacketHelpers::changeStreamHead)
+                .helper("bpf_skb_adjust_room", PacketHelpers::adjustStreamRoom)
+                .helper("bpf_get_socket_cookie", BaseHelpers.SOCKET_COOKIE)
+                .helper("bpf_sk_redirect_map", SocketHelpers.REDIRECT_MAP)
+                .helper("bpf_sk_redirect_hash", SocketHelpers.REDIRECT_HASH)
+                .helper("bpf_sk_release", SocketHelpers.RELEASE)
+                .helper("bpf_perf_event_output", BaseHelpers.PERF_EVENT_OUTPUT)
+                .kfunc("bpf_dynptr_from_skb", BaseKfuncs.dynptrFromPacket(true));
     }
 
     /** A kernel that has these three families and nothing else. */

@@ -103,6 +103,39 @@ final class PacketHelpers {
         return -Errno.ENOTSUPP;
     }
 
+    /** {@code bpf_skb_change_tail} of sk_skb. */
+    static long changeStreamTail(HelperCall call, long context, long length, long flags, long r4, long r5) {
+        if (flags != 0 || (length & U32) > MAX_STREAM_BYTES) {
+            return -Errno.EINVAL;
+        }
+        packet(call).adjustEnd((int) length);
+        return 0;
+    }
+
+    /** {@code bpf_skb_change_head} of sk_skb. */
+    static long changeStreamHead(HelperCall call, long context, long room, long flags, long r4, long r5) {
+        if (flags != 0 || (room & U32) + packet(call).length() > MAX_STREAM_BYTES) {
+            return -Errno.EINVAL;
+        }
+        packet(call).adjustStart((int) room);
+        return 0;
+    }
+
+    /** {@code bpf_skb_adjust_room} of sk_skb: bytes added or dropped at the start. */
+    static long adjustStreamRoom(HelperCall call, long context, long by, long mode, long flags, long r5) {
+        if (flags != 0 || (mode & U32) != 0) {
+            return -Errno.EINVAL;
+        } else if (Math.abs((long) (int) by) > MAX_ROOM_CHANGE) {
+            return -Errno.EFAULT;
+        }
+        return packet(call).adjustStart((int) by) ? 0 : -Errno.ENOMEM;
+    }
+
+    /** Linux 6.12: SKB_MAX_ALLOC on x86-64, four pages less what a packet needs for itself. */
+    private static final long MAX_STREAM_BYTES = 4 * 4096 - 320;
+
+    private static final long MAX_ROOM_CHANGE = 0xfff;
+
     /** {@code bpf_xdp_adjust_head}. */
     static long adjustHead(HelperCall call, long context, long by, long r3, long r4, long r5) {
         return packet(call).moveStart((int) by) ? 0 : -Errno.EINVAL;

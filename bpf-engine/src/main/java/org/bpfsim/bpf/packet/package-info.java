@@ -1,9 +1,10 @@
 /**
- * Program families whose context is a packet on a byte array: socket filters, tc classifiers, xdp.
+ * Program families whose context is a packet on a byte array: socket filters, tc classifiers, xdp, and sk_skb.
  *
  * <pre>
  * PacketBuffer    the packet and its metadata: the context
- * PacketFamilies  sections, contexts, helpers and kfuncs of the three
+ * SkBuff          struct __sk_buff
+ * PacketFamilies  sections, contexts, helpers and kfuncs of the four
  * PacketHelpers   what their helpers do
  * PacketRun       runs a program on a packet, as BPF_PROG_TEST_RUN does
  * </pre>

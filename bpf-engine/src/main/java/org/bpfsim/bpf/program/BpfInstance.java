@@ -10,10 +10,12 @@ import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.map.BpfMap;
 import org.bpfsim.bpf.map.Handles;
 import org.bpfsim.bpf.map.MapInstance;
+import org.bpfsim.bpf.map.MapSocket;
 import org.bpfsim.bpf.map.Maps;
 import org.bpfsim.bpf.object.MapDefinition;
 import org.bpfsim.bpf.object.MapType;
 import org.bpfsim.bpf.object.StructOpsDefinition;
+import org.bpfsim.bpf.types.StructType;
 
 /**
  * A loaded object on one simulated kernel: it has maps of its own and shares everything else with other instances. Not for
@@ -35,6 +37,16 @@ public final class BpfInstance {
         @Override
         public Object program(int id) {
             return id >= 1 && id <= programs.size() ? executable.get(id - 1) : null;
+        }
+
+        @Override
+        public MapSocket socket(int number) {
+            return services.socket(number);
+        }
+
+        @Override
+        public StructType<?> socketType() {
+            return object.environment().types().struct("bpf_sock").orElse(null);
         }
     };
     private final List<StructOpsMap> structOps = new ArrayList<>();

@@ -167,7 +167,7 @@ class MapTest {
                 new MapDefinition("b", MapType.HASH, 4, 4, 0, 0, 0, 0, Optional.empty(), false),
                 new MapDefinition("c", MapType.SK_STORAGE, 4, 4, 0, 0, 0, 0, Optional.empty(), false),
                 new MapDefinition("d", MapType.HASH, 4, 0x7000_0000, 100, 0, 0, 0, Optional.empty(), false),
-                new MapDefinition("e", MapType.XSKMAP, 4, 4, 1, 0, 0, 0, Optional.empty(), false))) {
+                new MapDefinition("e", MapType.ARENA, 0, 0, 1, 0, 0, 0, Optional.empty(), false))) {
             assertThat(Maps.problem(bad)).as(bad.name()).isPresent();
         }
         assertThat(Arrays.asList(MapType.values()).indexOf(MapType.RINGBUF)).isEqualTo(27);

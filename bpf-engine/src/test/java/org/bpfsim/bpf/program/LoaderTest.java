@@ -85,7 +85,7 @@ class LoaderTest {
     void unknownHelperIsRefusedByLinuxsName() {
         assertThatThrownBy(() -> missing("helper"))
                 .isInstanceOf(BpfLoadException.class)
-                .hasMessageContaining("bpf_get_current_pid_tgid() (helper 14) cannot be called by struct_ops programs")
+                .hasMessageContaining("bpf_get_current_uid_gid() (helper 15) cannot be called by struct_ops programs")
                 .hasMessageContaining("bpf_map_lookup_elem")
                 .hasMessageContaining("bpf_sk_storage_get");
     }

@@ -202,6 +202,7 @@ public final class Socket implements SockCallbacks {
     public void close() {
         boolean unreadData = sk.unread() > 0;
         boolean finSent = sk.fin_queued;
+        sk.leaveSocketMaps();
         sk.sk_shutdown = TcpSock.RCV_SHUTDOWN | TcpSock.SEND_SHUTDOWN;
         handler = null;
         sk.sk_dead = true;

@@ -1,5 +1,7 @@
 package org.bpfsim.tcp.bpf;
 
+import org.bpfsim.bpf.helper.SocketEvent;
+import org.bpfsim.bpf.map.MapSocket;
 import org.bpfsim.bpf.types.Addresses;
 import org.bpfsim.bpf.types.Getter;
 import org.bpfsim.bpf.types.ScalarType;
@@ -20,7 +22,7 @@ import org.bpfsim.tcp.sock.TcpSock;
  *
  * <p>Hot path: no allocation. A host has one such object for each level of nesting.
  */
-final class SockOpsContext {
+final class SockOpsContext implements SocketEvent {
     private static final int MAX_HEADER_BYTES = 60;
     private static final int ECN_FLAGS = TcpSegment.ECE | TcpSegment.CWR;
 
@@ -139,6 +141,18 @@ final class SockOpsContext {
             }
         }
         return header;
+    }
+
+    @Override
+    public MapSocket mapSocket() {
+        return full;
+    }
+
+    @Override
+    public boolean mayJoinMaps() {
+        return op == SockOps.BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB
+                || op == SockOps.BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB
+                || op == SockOps.BPF_SOCK_OPS_TCP_LISTEN_CB;
     }
 
     /** Lets go of what the call was about. */

@@ -10,7 +10,7 @@ import org.bpfsim.tcp.sock.TcpSock;
 
 /**
  * Programs of type {@code BPF_PROG_TYPE_SOCK_OPS}: what they may call (Linux 6.12, {@code sock_ops_func_proto()} in
- * net/core/filter.c). Sockmaps are not modelled yet.
+ * net/core/filter.c).
  */
 final class SockOpsFamily {
     static final ProgramFamily FAMILY = ProgramFamily.builder("sock_ops")
@@ -41,7 +41,7 @@ final class SockOpsFamily {
             .helper("bpf_perf_event_output", BaseHelpers.PERF_EVENT_OUTPUT)
             .helper("bpf_get_socket_cookie", BaseHelpers.SOCKET_COOKIE)
             // Each host is a machine with one network namespace, the first.
-            .helper("bpf_get_netns_cookie", (c, ctx, r2, r3, r4, r5) -> 1)
+            .helper("bpf_get_netns_cookie", BaseHelpers.NETNS_COOKIE)
             .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
             .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
             .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))

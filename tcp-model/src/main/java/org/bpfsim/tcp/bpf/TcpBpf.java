@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.bpf;
 
+import org.bpfsim.bpf.helper.Task;
 import org.bpfsim.bpf.program.BpfEnvironment;
 import org.bpfsim.bpf.types.KernelTypes;
 
@@ -20,6 +21,9 @@ public final class TcpBpf {
                 .types(kernelTypes())
                 .family(SockOpsFamily.FAMILY)
                 .family(StructOpsFamily.FAMILY)
+                .family(SocketFamilies.SK_MSG)
+                .family(SocketFamilies.SK_SKB)
+                .family(SocketFamilies.CGROUP_SOCKOPT)
                 .kconfig("CONFIG_HZ", hz)
                 .kconfig("LINUX_KERNEL_VERSION", LINUX_6_12)
                 .build();
@@ -35,6 +39,7 @@ public final class TcpBpf {
                 .struct(UapiTypes.BPF_TCP_SOCK)
                 .struct(UapiTypes.TCPHDR)
                 .struct(SockOpsContext.BPF_SOCK_OPS)
+                .struct(Task.TASK_STRUCT)
                 .build();
     }
 }

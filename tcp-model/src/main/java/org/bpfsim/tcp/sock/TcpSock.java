@@ -1,6 +1,8 @@
 package org.bpfsim.tcp.sock;
 
 import org.bpfsim.bpf.map.LocalStorage;
+import org.bpfsim.bpf.map.MapSocket;
+import org.bpfsim.bpf.map.SocketLinks;
 import org.bpfsim.sim.Event;
 import org.bpfsim.sim.packet.Ecn;
 import org.bpfsim.tcp.segment.Payload;
@@ -17,7 +19,7 @@ import org.bpfsim.tcp.segment.Payload;
  * <p>The class is as long as Linux's structs are, and one object rather than several because every ACK touches most
  * of them. Hot path: no allocation.
  */
-public final class TcpSock extends SockCommon implements LocalStorage.Owner {
+public final class TcpSock extends SockCommon implements LocalStorage.Owner, MapSocket {
     public static final int TCP_INFINITE_SSTHRESH = 0x7fffffff;
     public static final int ICSK_CA_PRIV_SIZE = 104;
     public static final int TCP_INIT_CWND = 10;
@@ -143,6 +145,8 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
     public int sk_write_pending;
     /** BPF's storage per socket (BPF_MAP_TYPE_SK_STORAGE); made when a program first asks for it. */
     private LocalStorage sk_bpf_storage;
+    /** The sockmaps that it is in, and the programs from there; made when it is first put into one. */
+    private SocketLinks socketLinks;
 
     // ---- struct inet_connection_sock
 
@@ -480,6 +484,31 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner {
             sk_bpf_storage = new LocalStorage();
         }
         return sk_bpf_storage;
+    }
+
+    @Override
+    public SocketLinks socketLinks() {
+        if (socketLinks == null) {
+            socketLinks = new SocketLinks(this);
+        }
+        return socketLinks;
+    }
+
+    /** Takes it out of all sockmaps (Linux 6.12: sock_map_close(), sock_map_unhash()). */
+    public void leaveSocketMaps() {
+        if (socketLinks != null) {
+            socketLinks.leaveAll();
+        }
+    }
+
+    @Override
+    public int socketState() {
+        return skc_state;
+    }
+
+    @Override
+    public long socketCookie() {
+        return cookie();
     }
 
     /** Segments that left and are not (S)ACKed or deemed lost, plus retransmissions (RFC 6675's pipe). */

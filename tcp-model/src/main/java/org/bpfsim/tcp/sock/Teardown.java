@@ -32,6 +32,7 @@ public final class Teardown {
             sk.setState(TcpState.CLOSE);
         }
         sk.sk_shutdown = TcpSock.RCV_SHUTDOWN | TcpSock.SEND_SHUTDOWN;
+        sk.leaveSocketMaps();
         sk.kernel.sockets.unhash(sk);
         sk.raise(SockCallbacks.STATE);
         CongestionControl.cleanup(sk);

@@ -1,0 +1,47 @@
+package org.bpfsim.tcp.bpf;
+
+import org.bpfsim.bpf.helper.HelperCall;
+import org.bpfsim.bpf.packet.PacketFamilies;
+import org.bpfsim.bpf.packet.SkBuff;
+import org.bpfsim.bpf.program.ProgramFamily;
+import org.bpfsim.bpf.socket.SocketView;
+import org.bpfsim.bpf.sockmap.SkMsg;
+import org.bpfsim.bpf.sockopt.CgroupSockopt;
+import org.bpfsim.tcp.sock.SockCommon;
+import org.bpfsim.tcp.sock.TcpSock;
+
+/** The engine's families of programs on sockets, with what simulated sockets add to them. */
+final class SocketFamilies {
+    private static final SocketView<SockCommon> SOCKETS = new SocketView<>(UapiTypes.BPF_SOCK);
+
+    /** Programs on what sockets of a sockmap send. */
+    static final ProgramFamily SK_MSG = casts(SkMsg.family(SOCKETS)).build();
+
+    /** Programs on what sockets of a sockmap receive. */
+    static final ProgramFamily SK_SKB =
+            casts(PacketFamilies.skSkb(SkBuff.of(SOCKETS))).build();
+
+    /** Programs on socket options (Linux 6.12: cg_sockopt_func_proto() in kernel/bpf/cgroup.c). */
+    static final ProgramFamily CGROUP_SOCKOPT = casts(CgroupSockopt.family(SOCKETS))
+            .helper(
+                    "bpf_setsockopt",
+                    (c, sk, level, name, value, length) ->
+                            BpfSockOpt.set(c, socket(c, sk), (int) level, (int) name, value, (int) length))
+            .helper(
+                    "bpf_getsockopt",
+                    (c, sk, level, name, value, length) ->
+                            BpfSockOpt.get(c, socket(c, sk), (int) level, (int) name, value, (int) length))
+            .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(socket(c, sk), UapiTypes.BPF_TCP_SOCK))
+            .build();
+
+    private SocketFamilies() {}
+
+    private static ProgramFamily.Builder casts(ProgramFamily.Builder family) {
+        return family.helper(
+                "bpf_skc_to_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(socket(c, sk), TcpSockType.TCP_SOCK));
+    }
+
+    private static TcpSock socket(HelperCall call, long address) {
+        return SockOpsFamily.tcpSock(call, address);
+    }
+}
