@@ -120,7 +120,7 @@ final class World {
                     options,
                     all(addresses.get(host)).toList(),
                     book);
-            made.kernel().programRandom = random(streams.stream("bpf/host-" + host, planned.replication()));
+            made.kernel().programRandom = new NamedRandom(streams, "bpf/host-" + host, planned.replication());
             made.setNic(network.hostPort(host)::send);
             network.attachHost(host, made);
             scenario.hosts().sysctl().forEach(made.sysctls()::set);
