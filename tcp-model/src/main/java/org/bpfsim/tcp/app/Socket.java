@@ -16,6 +16,7 @@ import org.bpfsim.tcp.sock.Errno;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockOptions;
+import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 import org.bpfsim.tcp.sock.Teardown;
@@ -26,6 +27,12 @@ import org.bpfsim.tcp.sock.Teardown;
  */
 public final class Socket implements SockCallbacks {
     private static final int WRITABLE_STATES = TcpState.bit(TcpState.ESTABLISHED) | TcpState.bit(TcpState.CLOSE_WAIT);
+    /** States whose abort the peer is told (tcp_need_reset()). */
+    private static final int NEED_RESET = TcpState.bit(TcpState.ESTABLISHED)
+            | TcpState.bit(TcpState.CLOSE_WAIT)
+            | TcpState.bit(TcpState.FIN_WAIT1)
+            | TcpState.bit(TcpState.FIN_WAIT2)
+            | TcpState.bit(TcpState.SYN_RECV);
     /** Bytes that sendmsg() puts into one sk_buff before it looks at the buffer's limit again. */
     private static final int SIZE_GOAL = 65_160;
 
@@ -214,17 +221,34 @@ public final class Socket implements SockCallbacks {
             finish();
         } else if (sk.sk_lingertime == 0) {
             sk.kernel.mib.inc(Mib.TCP_ABORT_ON_DATA);
-            Reset.send(sk);
+            if (TcpState.in(sk.skc_state, NEED_RESET)) {
+                Reset.send(sk);
+            }
             finish();
         } else {
             if (!finSent) {
                 Fin.close(sk);
             }
             if (sk.skc_state == TcpState.FIN_WAIT2) {
-                sk.kernel.sockets.timeWait(sk, TcpState.FIN_WAIT2, sk.kernel.sysctls.tcp_fin_timeout * sk.kernel.hz);
+                awaitPeersFin();
             } else if (sk.skc_state == TcpState.CLOSE) {
                 finish();
             }
+        }
+    }
+
+    /** An orphan whose FIN is acknowledged waits for the peer's for a while. */
+    private void awaitPeersFin() {
+        int ticks = sk.finTime();
+        int timeWait = TcpSock.TIMEWAIT_S * sk.kernel.hz;
+        if (sk.linger2 < 0) {
+            Reset.send(sk);
+            sk.kernel.mib.inc(Mib.TCP_ABORT_ON_LINGER);
+            finish();
+        } else if (ticks > timeWait) {
+            SockTimers.resetKeepalive(sk, ticks - timeWait);
+        } else {
+            sk.kernel.sockets.timeWait(sk, TcpState.FIN_WAIT2, ticks);
         }
     }
 

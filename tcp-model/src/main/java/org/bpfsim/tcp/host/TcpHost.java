@@ -16,6 +16,7 @@ import org.bpfsim.tcp.output.FastOpenSyn;
 import org.bpfsim.tcp.output.Reset;
 import org.bpfsim.tcp.output.Sender;
 import org.bpfsim.tcp.output.Syn;
+import org.bpfsim.tcp.segment.IcmpError;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.SegmentPool;
 import org.bpfsim.tcp.segment.TcpSegment;
@@ -48,6 +49,7 @@ public final class TcpHost implements Node {
     private final SocketDemux demux = new SocketDemux();
     private final ConnectionRequests requests = new ConnectionRequests(this, demux);
     private final TreeMap<Integer, Listener> listeners = new TreeMap<>();
+    private final IcmpInput icmpInput;
     private HostKernel.Egress nic;
     private int nextPort;
 
@@ -83,6 +85,7 @@ public final class TcpHost implements Node {
                 segment -> nic.send(segment));
         kernel.sockets = new Table();
         kernel.attachStack(new StackCalls());
+        icmpInput = new IcmpInput(kernel, demux, requests);
         NativeCongestionControls.registerAll(kernel.congestionControls);
     }
 
@@ -231,6 +234,11 @@ public final class TcpHost implements Node {
             receiveUnconnected(segment);
         }
         segment.release();
+    }
+
+    /** An ICMP message about a segment that the host has sent. */
+    public void receiveIcmp(IcmpError icmp) {
+        icmpInput.receive(icmp);
     }
 
     private void count(TcpSegment segment) {

@@ -7,6 +7,7 @@
  * SocketDemux   connections by addresses and ports
  * TimeWait      connections that are over but not forgotten      RFC 9293, section 3.10.7.4
  * ConnectionRequests   from a SYN to the handshake's last ACK
+ * IcmpInput     messages about what did not arrive               RFC 1122, section 4.2.3.9; RFC 1191
  * SynAckTimer   repeats SYN-ACKs
  * </pre>
  */

@@ -15,6 +15,7 @@ import org.bpfsim.tcp.sock.RequestSock;
 import org.bpfsim.tcp.sock.SavedSyn;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockOps;
+import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.Sysctls;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
@@ -118,6 +119,9 @@ public final class PassiveOpen {
         Mss.sync(child);
         child.advmss = Syn.advertisedMss(req, listener);
         Syn.initReceiveMss(child);
+        if (child.sk_keepalive) {
+            SockTimers.resetKeepalive(child, child.keepaliveTime());
+        }
         child.setState(TcpState.SYN_RECV);
         child.kernel.mib.inc(Mib.TCP_PASSIVE_OPENS);
     }

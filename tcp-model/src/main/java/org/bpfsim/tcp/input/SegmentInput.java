@@ -6,6 +6,7 @@ import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.AckFlag;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SockCallbacks;
+import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 import org.bpfsim.tcp.sock.Teardown;
@@ -167,6 +168,12 @@ public final class SegmentInput {
             sk.raise(SockCallbacks.STATE);
             return true;
         }
+        if (sk.linger2 < 0) {
+            sk.kernel.mib.inc(Mib.TCP_ABORT_ON_DATA);
+            Reset.reply(sk.kernel, segment);
+            Teardown.done(sk);
+            return false;
+        }
         if (hasNewData(sk, segment)) {
             if (sk.syn_fastopen && segment.has(TcpSegment.FIN)) {
                 sk.kernel.fastOpenBlackhole.suspect(sk);
@@ -174,8 +181,14 @@ public final class SegmentInput {
             abortOnData(sk, segment);
             return false;
         }
-        int timeout = sk.kernel.sysctls.tcp_fin_timeout * sk.kernel.hz;
+        int timeout = sk.finTime();
+        int timeWait = TcpSock.TIMEWAIT_S * sk.kernel.hz;
+        if (timeout > timeWait) {
+            SockTimers.resetKeepalive(sk, timeout - timeWait);
+            return true;
+        }
         if (segment.has(TcpSegment.FIN)) {
+            SockTimers.resetKeepalive(sk, timeout);
             return true; // goes on to TIME_WAIT with this segment
         }
         sk.kernel.sockets.timeWait(sk, TcpState.FIN_WAIT2, timeout);

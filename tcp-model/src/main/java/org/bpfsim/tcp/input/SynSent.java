@@ -84,6 +84,9 @@ final class SynSent {
         sk.icsk_ack_lrcvtime = sk.kernel.jiffies();
         Established.init(sk, SockOps.BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB, segment);
         sk.lsndtime = sk.kernel.jiffies();
+        if (sk.sk_keepalive) {
+            SockTimers.resetKeepalive(sk, sk.keepaliveTime());
+        }
         boolean dataIsSentAgain = (sk.syn_fastopen || sk.syn_data) && FastOpenSynAck.receive(sk, segment);
         sk.raise(SockCallbacks.STATE | SockCallbacks.WRITABLE);
         if (!dataIsSentAgain) {

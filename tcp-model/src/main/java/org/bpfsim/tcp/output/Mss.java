@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.output;
 
 import org.bpfsim.tcp.segment.IpAddress;
+import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /** Largest payload of a segment (RFC 6691; Linux 6.12, tcp_sync_mss() and tcp_current_mss() in net/ipv4/tcp_output.c). */
@@ -22,9 +23,14 @@ public final class Mss {
         return mtu - (v4 ? 20 : 40) - TCP_HEADER;
     }
 
+    /** What a host announces to a peer. */
+    static int advertisedTo(HostKernel kernel, IpAddress peer) {
+        return advertised(kernel.pathMtus.towards(kernel, peer), peer.isV4());
+    }
+
     /** Computes {@link TcpSock#mss_cache} from MTU, the peer's MSS and the usual options. */
     public static void sync(TcpSock sk) {
-        sk.icsk_pmtu_cookie = sk.kernel.mtu;
+        sk.icsk_pmtu_cookie = sk.kernel.pathMtus.towards(sk.kernel, sk.daddr);
         sk.mss_cache = boundToHalfWindow(sk, ofMtu(sk) - (sk.tcp_header_len - TCP_HEADER));
     }
 
@@ -36,6 +42,9 @@ public final class Mss {
 
     /** {@link TcpSock#mss_cache} less the SACK blocks and the programs' options that the next segment carries. */
     public static int current(TcpSock sk) {
+        if (sk.kernel.pathMtus.towards(sk.kernel, sk.daddr) != sk.icsk_pmtu_cookie) {
+            sync(sk); // the path has changed
+        }
         int blocks = Transmitter.sackBlocks(sk);
         int sacks = blocks == 0 ? 0 : 4 + 8 * blocks;
         if (!ProgramOptions.wanted(sk)) {

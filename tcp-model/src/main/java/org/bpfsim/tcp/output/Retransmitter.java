@@ -1,6 +1,9 @@
 package org.bpfsim.tcp.output;
 
 import org.bpfsim.tcp.recovery.LossProbe;
+import org.bpfsim.tcp.recovery.RecoveryState;
+import org.bpfsim.tcp.recovery.RenoSacks;
+import org.bpfsim.tcp.recovery.Scoreboard;
 import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.CaState;
@@ -9,6 +12,7 @@ import org.bpfsim.tcp.sock.SkBuff;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
 
 /**
  * Sends again what {@code tcp.recovery} has marked lost (Linux 6.12, tcp_xmit_retransmit_queue() and tcp_retransmit_skb()
@@ -57,6 +61,29 @@ public final class Retransmitter {
         if (headWasSent && sk.icsk_pending != TcpSock.ICSK_TIME_REO_TIMEOUT) {
             SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_RETRANS, sk.icsk_rto);
         }
+    }
+
+    /**
+     * The path's MTU has become smaller: sends again what was too large for it, without regard to congestion
+     * (tcp_simple_retransmit()).
+     */
+    public static void retransmitTooBig(TcpSock sk) {
+        boolean all = sk.syn_data && sk.skc_state == TcpState.SYN_SENT; // it was SYN and data in one packet
+        int mss = Mss.current(sk);
+        for (SkBuff skb = sk.tcp_rtx_queue.head(); skb != null; skb = skb.next) {
+            if (all || skb.payloadBytes() > mss) {
+                Scoreboard.markLost(sk, skb);
+            }
+        }
+        sk.retransmit_skb_hint = null;
+        if (sk.lost_out == 0) {
+            return;
+        }
+        if (!sk.rx_opt_sack_ok) {
+            RenoSacks.limit(sk, 0);
+        }
+        RecoveryState.enterLossWithoutCongestion(sk);
+        retransmitLost(sk);
     }
 
     /** Retransmits one segment and counts it as in flight. Returns whether the peer's window let it go. */

@@ -2,7 +2,6 @@ package org.bpfsim.tcp.output;
 
 import org.bpfsim.sim.packet.Ecn;
 import org.bpfsim.tcp.segment.FastOpenCookie;
-import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.Mib;
@@ -128,7 +127,7 @@ public final class Syn {
 
     /** MSS that a half open connection announces. */
     public static int advertisedMss(RequestSock req, TcpSock listener) {
-        int mss = Mss.advertised(req.kernel.mtu, req.saddr.isV4());
+        int mss = Mss.advertisedTo(req.kernel, req.daddr);
         return listener.rx_opt_user_mss > 0 ? Math.min(mss, listener.rx_opt_user_mss) : mss;
     }
 
@@ -137,6 +136,7 @@ public final class Syn {
         Sysctls sysctls = sk.kernel.sysctls;
         segment.window = Math.min(sk.rcv_wnd, MAX_WINDOW_FIELD);
         sk.rcv_wup = sk.rcv_nxt;
+        sk.advmss = Math.min(sk.advmss, Mss.advertisedTo(sk.kernel, sk.daddr)); // tcp_advertise_mss()
         segment.mss = sk.advmss;
         segment.hasTimestamps = sysctls.tcp_timestamps != 0;
         if (segment.hasTimestamps) {
@@ -165,7 +165,7 @@ public final class Syn {
         sk.rx_opt_mss_clamp = sk.rx_opt_user_mss > 0 ? sk.rx_opt_user_mss : Mss.DEFAULT;
         sk.max_window = 0;
         Mss.sync(sk);
-        int advmss = Mss.advertised(sk.kernel.mtu, sk.family() == IpAddress.AF_INET);
+        int advmss = Mss.advertisedTo(sk.kernel, sk.daddr);
         sk.advmss = sk.rx_opt_user_mss > 0 ? Math.min(advmss, sk.rx_opt_user_mss) : advmss;
         initReceiveMss(sk);
         boolean rcvbufLocked = (sk.sk_userlocks & TcpSock.SOCK_RCVBUF_LOCK) != 0;

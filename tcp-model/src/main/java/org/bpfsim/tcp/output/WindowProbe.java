@@ -24,7 +24,7 @@ public final class WindowProbe {
 
     /** Sends a probe and arms the next one. */
     public static void send(TcpSock sk) {
-        wakeUp(sk);
+        wakeUp(sk, Mib.TCP_WIN_PROBE);
         if (sk.packets_out != 0 || !Sender.hasUnsent(sk)) {
             sk.icsk_probes_out = 0;
             sk.icsk_backoff = 0;
@@ -38,8 +38,13 @@ public final class WindowProbe {
         SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_PROBE0, interval(sk));
     }
 
+    /** Asks a silent peer whether it is there. */
+    public static void keepAlive(TcpSock sk) {
+        wakeUp(sk, Mib.TCP_KEEP_ALIVE);
+    }
+
     /** Sends what the window lets through, however small; else an ACK with an old sequence number. */
-    private static void wakeUp(TcpSock sk) {
+    private static void wakeUp(TcpSock sk, Mib counter) {
         if (sk.skc_state == TcpState.CLOSE) {
             return;
         }
@@ -54,7 +59,7 @@ public final class WindowProbe {
                 return;
             }
         }
-        sk.kernel.mib.inc(Mib.TCP_WIN_PROBE);
+        sk.kernel.mib.inc(counter);
         Transmitter.sendControl(sk, TcpSegment.ACK, sk.snd_una - 1, sk.rcv_nxt);
     }
 }

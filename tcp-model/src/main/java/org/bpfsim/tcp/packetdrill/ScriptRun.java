@@ -80,7 +80,7 @@ final class ScriptRun implements Action.Cases {
         host.setNic(this::onSent);
         injector = new Injector(pool, local, remote, settings);
         check = new PacketCheck(settings);
-        shell = new Shell(host.sysctls(), folder, () -> ProcNetTcp.lines(files()), host.kernel().tcpMetrics::flush);
+        shell = new Shell(host.kernel(), folder, () -> ProcNetTcp.lines(files()));
         calls = new SystemCalls(
                 host, remote, settings.bindPort(), settings.connectPort(), this::onSocket, this::onWake);
         callRunner = new CallRunner(clock, calls);
@@ -303,7 +303,21 @@ final class ScriptRun implements Action.Cases {
 
     @Override
     public void icmpPacket(Action.IcmpPacket packet) {
-        throw new ScriptException(event.line(), "error handling packet: ICMP messages are not modelled");
+        refreshStates();
+        if (!packet.inbound() || underTest == null) {
+            throw new ScriptException(
+                    event.line(),
+                    "error handling packet: ICMP messages are injected, and need a connection before them");
+        }
+        awaitEvent();
+        int seq = packet.seq() - underTest.localOffset(false);
+        try {
+            host.receiveIcmp(IcmpCodes.error(packet, settings.local(), settings.remote(), underTest, seq));
+        } catch (IllegalArgumentException e) {
+            throw new ScriptException(event.line(), "error handling packet: " + e.getMessage());
+        }
+        calls.afterInput();
+        clock.runUntil(clock.nowUs());
     }
 
     // ---- system calls

@@ -11,6 +11,7 @@
  * Flow            a connection: script's numbers to the stack's and back
  * SentSegment     what the stack has sent, in the script's numbers
  * Injector        makes segments of a script's packets
+ * IcmpCodes       names of ICMP messages
  * PacketCheck     compares what was sent with what is expected
  * InfoVariables   the tcpi_ variables of assertions
  * </pre>

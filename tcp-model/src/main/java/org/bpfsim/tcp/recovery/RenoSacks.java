@@ -17,7 +17,7 @@ public final class RenoSacks {
     }
 
     /** More duplicate ACKs than segments out is reordering. */
-    static void limit(TcpSock sk, int addend) {
+    public static void limit(TcpSock sk, int addend) {
         int holes = Math.min(Math.max(sk.lost_out, 1), sk.packets_out);
         if (sk.sacked_out + holes <= sk.packets_out) {
             return;

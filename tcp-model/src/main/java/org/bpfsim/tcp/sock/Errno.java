@@ -21,6 +21,11 @@ public final class Errno {
     public static final int EALREADY = 114;
     public static final int EINPROGRESS = 115;
     public static final int EOPNOTSUPP = 95;
+    public static final int EACCES = 13;
+    public static final int ENONET = 64;
+    public static final int EPROTO = 71;
+    public static final int EMSGSIZE = 90;
+    public static final int EHOSTDOWN = 112;
     public static final int EHOSTUNREACH = 113;
 
     private Errno() {}

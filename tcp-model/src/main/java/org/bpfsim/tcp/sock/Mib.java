@@ -78,6 +78,9 @@ public enum Mib {
     TCP_FASTOPEN_COOKIE_REQD("TcpExtTCPFastOpenCookieReqd"),
     TCP_FASTOPEN_BLACKHOLE("TcpExtTCPFastOpenBlackhole"),
     TCP_FASTOPEN_PASSIVE_ALT_KEY("TcpExtTCPFastOpenPassiveAltKey"),
+    OUT_OF_WINDOW_ICMPS("TcpExtOutOfWindowIcmps"),
+    ICMP_IN_ERRORS("IcmpInErrors"),
+    TCP_ABORT_ON_LINGER("TcpExtTCPAbortOnLinger"),
     IN_ECT1_PKTS("IpExtInECT1Pkts");
 
     private final String nstatName;

@@ -29,6 +29,7 @@ public final class SockOptions {
     public static final int TCP_KEEPINTVL = 5;
     public static final int TCP_KEEPCNT = 6;
     public static final int TCP_SYNCNT = 7;
+    public static final int TCP_LINGER2 = 8;
     public static final int TCP_WINDOW_CLAMP = 10;
     public static final int TCP_CONGESTION = 13;
     public static final int TCP_THIN_LINEAR_TIMEOUTS = 16;
@@ -42,6 +43,7 @@ public final class SockOptions {
 
     public static final int SOL_IP = 0;
     public static final int IP_TOS = 1;
+    public static final int IP_MTU_DISCOVER = 10;
 
     public static final int SOL_IPV6 = 41;
     public static final int IPV6_TCLASS = 67;
@@ -55,6 +57,9 @@ public final class SockOptions {
     private static final int MIN_MSS = 88;
     private static final int MAX_MSS = 32_767;
     private static final int MAX_SYNCNT = 127;
+    /** TCP_FIN_TIMEOUT_MAX. */
+    private static final int MAX_LINGER2_S = 120;
+
     private static final int MAX_KEEPIDLE = 32_767;
     private static final int MAX_KEEPINTVL = 32_767;
     private static final int MAX_KEEPCNT = 127;
@@ -87,6 +92,7 @@ public final class SockOptions {
                             TCP_KEEPINTVL,
                             TCP_KEEPCNT,
                             TCP_SYNCNT,
+                            TCP_LINGER2,
                             TCP_WINDOW_CLAMP,
                             TCP_THIN_LINEAR_TIMEOUTS,
                             TCP_USER_TIMEOUT,
@@ -97,7 +103,7 @@ public final class SockOptions {
                             TCP_SAVE_SYN -> true;
                     default -> false;
                 };
-            case SOL_IP -> name == IP_TOS;
+            case SOL_IP -> name == IP_TOS || name == IP_MTU_DISCOVER;
             case SOL_IPV6 -> name == IPV6_TCLASS || name == IPV6_AUTOFLOWLABEL;
             default -> false;
         };
@@ -174,6 +180,10 @@ public final class SockOptions {
                     return sk.window_clamp;
                 case TCP_USER_TIMEOUT:
                     return sk.icsk_user_timeout;
+                case TCP_LINGER2:
+                    return sk.linger2 < 0
+                            ? -1
+                            : (sk.linger2 != 0 ? sk.linger2 / sk.kernel.hz : sk.kernel.sysctls.tcp_fin_timeout);
                 case TCP_NOTSENT_LOWAT:
                     return sk.notsent_lowat;
                 case TCP_FASTOPEN:
@@ -184,6 +194,8 @@ public final class SockOptions {
                     return sk.fastopen_no_cookie ? 1 : 0;
                 default:
             }
+        } else if (level == SOL_IP && name == IP_MTU_DISCOVER) {
+            return sk.pmtudisc;
         } else if (level == SOL_IP && name == IP_TOS) {
             return isIpv6(sk) ? sk.tosOfIpv6 : sk.tos;
         } else if (level == SOL_IPV6 && name == IPV6_TCLASS) {
@@ -207,7 +219,7 @@ public final class SockOptions {
             }
             case SO_REUSEADDR -> sk.sk_reuse = value != 0;
             case SO_REUSEPORT -> sk.sk_reuseport = value != 0;
-            case SO_KEEPALIVE -> sk.sk_keepalive = value != 0;
+            case SO_KEEPALIVE -> setKeepalive(sk, value != 0);
             case SO_BINDTOIFINDEX -> {
                 if (value < 0) {
                     return -Errno.EINVAL;
@@ -229,6 +241,17 @@ public final class SockOptions {
             }
         }
         return 0;
+    }
+
+    private static void setKeepalive(TcpSock sk, boolean on) {
+        if (!isUnconnected(sk)) {
+            if (on && !sk.sk_keepalive) {
+                SockTimers.resetKeepalive(sk, sk.keepaliveTime());
+            } else if (!on) {
+                sk.kernel.scheduler.cancel(sk.sk_timer);
+            }
+        }
+        sk.sk_keepalive = on;
     }
 
     /** Linux takes half of a buffer for its own bookkeeping, so it doubles what it is asked for. */
@@ -284,6 +307,9 @@ public final class SockOptions {
                     return -Errno.EINVAL;
                 }
                 sk.keepalive_time = value * sk.kernel.hz;
+                if (sk.sk_keepalive && !isUnconnected(sk)) {
+                    SockTimers.resetKeepalive(sk, Math.max(0, sk.keepalive_time - sk.silence()));
+                }
             }
             case TCP_KEEPINTVL -> {
                 if (value < 1 || value > MAX_KEEPINTVL) {
@@ -327,6 +353,13 @@ public final class SockOptions {
             case TCP_NOTSENT_LOWAT -> {
                 sk.notsent_lowat = value;
                 writeSpace(sk);
+            }
+            case TCP_LINGER2 -> {
+                if (value < 0) {
+                    sk.linger2 = -1;
+                } else {
+                    sk.linger2 = value > MAX_LINGER2_S ? MAX_LINGER2_S * sk.kernel.hz : value * sk.kernel.hz;
+                }
             }
             case TCP_FASTOPEN -> {
                 if (value < 0 || !isUnconnected(sk)) {
@@ -392,6 +425,11 @@ public final class SockOptions {
                 return -Errno.EINVAL;
             }
             sk.tos = withTos(sk.tos, Math.max(value, 0));
+        } else if (level == SOL_IP && name == IP_MTU_DISCOVER) {
+            if (value < TcpSock.IP_PMTUDISC_DONT || value > TcpSock.IP_PMTUDISC_OMIT) {
+                return -Errno.EINVAL;
+            }
+            sk.pmtudisc = value;
         } else if (level == SOL_IP && name == IP_TOS) {
             if (isIpv6(sk)) {
                 sk.tosOfIpv6 = withTos(sk.tosOfIpv6, value);

@@ -51,6 +51,11 @@ public final class SockTimers {
         sk.icsk_ack_retry = 0;
     }
 
+    /** Sets the timer of keepalive and orphans (inet_csk_reset_keepalive_timer()). */
+    public static void resetKeepalive(TcpSock sk, int ticks) {
+        set(sk.kernel, sk.sk_timer, sk.kernel.jiffies64() + ticks);
+    }
+
     /** Arms a timer of the wheel for a tick. */
     public static void set(HostKernel kernel, Event timer, long tick) {
         long firesAtPs = kernel.jiffyStartPs(TimerWheel.firingTick(kernel.jiffies64(), tick));

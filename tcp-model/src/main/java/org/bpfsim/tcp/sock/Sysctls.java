@@ -46,6 +46,16 @@ public final class Sysctls {
     /** In seconds. */
     public int tcp_fin_timeout = 60;
 
+    /** In seconds. */
+    public int tcp_keepalive_time = 7200;
+
+    public int tcp_keepalive_intvl = 75;
+    public int tcp_keepalive_probes = 9;
+    /** Least MTU that is learnt from a message, and for how many seconds it is remembered. */
+    public int route_min_pmtu = 552;
+
+    public int route_mtu_expires = 600;
+
     public int tcp_moderate_rcvbuf = 1;
     public int tcp_shrink_window = 0;
     public int tcp_workaround_signed_windows = 0;
@@ -118,6 +128,11 @@ public final class Sysctls {
         number("net.ipv4.tcp_synack_retries", 0, 255, () -> tcp_synack_retries, v -> tcp_synack_retries = v);
         number("net.ipv4.tcp_orphan_retries", 0, 255, () -> tcp_orphan_retries, v -> tcp_orphan_retries = v);
         number("net.ipv4.tcp_fin_timeout", 0, 1_000_000, () -> tcp_fin_timeout, v -> tcp_fin_timeout = v);
+        number("net.ipv4.tcp_keepalive_time", 1, 32_767, () -> tcp_keepalive_time, v -> tcp_keepalive_time = v);
+        number("net.ipv4.tcp_keepalive_intvl", 1, 32_767, () -> tcp_keepalive_intvl, v -> tcp_keepalive_intvl = v);
+        number("net.ipv4.tcp_keepalive_probes", 1, 127, () -> tcp_keepalive_probes, v -> tcp_keepalive_probes = v);
+        number("net.ipv4.route.min_pmtu", 68, 65_535, () -> route_min_pmtu, v -> route_min_pmtu = v);
+        number("net.ipv4.route.mtu_expires", 1, Integer.MAX_VALUE, () -> route_mtu_expires, v -> route_mtu_expires = v);
         number("net.ipv4.tcp_moderate_rcvbuf", 0, 1, () -> tcp_moderate_rcvbuf, v -> tcp_moderate_rcvbuf = v);
         number("net.ipv4.tcp_shrink_window", 0, 1, () -> tcp_shrink_window, v -> tcp_shrink_window = v);
         number(

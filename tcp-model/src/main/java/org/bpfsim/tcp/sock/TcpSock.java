@@ -67,6 +67,18 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
 
     public static final int SOCK_RCVBUF_LOCK = 2;
 
+    /** TCP_TIMEWAIT_LEN in seconds. */
+    public static final int TIMEWAIT_S = 60;
+
+    /** Values of {@link #pmtudisc} (6.12, include/uapi/linux/in.h). */
+    public static final int IP_PMTUDISC_DONT = 0;
+
+    public static final int IP_PMTUDISC_WANT = 1;
+    public static final int IP_PMTUDISC_DO = 2;
+    public static final int IP_PMTUDISC_PROBE = 3;
+    public static final int IP_PMTUDISC_INTERFACE = 4;
+    public static final int IP_PMTUDISC_OMIT = 5;
+
     /** Values of {@link #fastopen_client_fail} (6.12, include/uapi/linux/tcp.h). */
     public static final int TFO_COOKIE_UNAVAILABLE = 1;
 
@@ -180,6 +192,10 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
 
     public int keepalive_intvl;
     public int keepalive_probes;
+    /** TCP_LINGER2: ticks that an orphan stays in FIN_WAIT2; 0 for the host's default, below 0 for none. */
+    public int linger2;
+    /** IP_MTU_DISCOVER. */
+    public int pmtudisc = IP_PMTUDISC_WANT;
     /** When the retransmit timer expires, in jiffies. */
     public long icsk_timeout;
 
@@ -452,6 +468,8 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         keepalive_time = listener.keepalive_time;
         keepalive_intvl = listener.keepalive_intvl;
         keepalive_probes = listener.keepalive_probes;
+        linger2 = listener.linger2;
+        pmtudisc = listener.pmtudisc;
         icsk_syn_retries = listener.icsk_syn_retries;
         thin_lto = listener.thin_lto;
         autoflowlabel = listener.autoflowlabel;
@@ -666,17 +684,34 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
 
     /** Ticks of silence before the first keepalive probe: two hours unless the socket says otherwise. */
     public int keepaliveTime() {
-        return keepalive_time != 0 ? keepalive_time : 7200 * kernel.hz;
+        return keepalive_time != 0 ? keepalive_time : kernel.sysctls.tcp_keepalive_time * kernel.hz;
     }
 
     /** Ticks between keepalive probes. */
     public int keepaliveInterval() {
-        return keepalive_intvl != 0 ? keepalive_intvl : 75 * kernel.hz;
+        return keepalive_intvl != 0 ? keepalive_intvl : kernel.sysctls.tcp_keepalive_intvl * kernel.hz;
     }
 
     /** Keepalive probes without an answer after which a connection is dead. */
     public int keepaliveProbes() {
-        return keepalive_probes != 0 ? keepalive_probes : 9;
+        return keepalive_probes != 0 ? keepalive_probes : kernel.sysctls.tcp_keepalive_probes;
+    }
+
+    /** Ticks since anything came from the peer (keepalive_time_elapsed()). */
+    public int silence() {
+        int now = kernel.jiffies();
+        return Math.min(now - icsk_ack_lrcvtime, now - rcv_tstamp);
+    }
+
+    /** Ticks that an orphan stays in FIN_WAIT2 (tcp_fin_time()). */
+    public int finTime() {
+        int ticks = linger2 != 0 ? linger2 : kernel.sysctls.tcp_fin_timeout * kernel.hz;
+        return Math.max(ticks, (icsk_rto << 2) - (icsk_rto >> 1));
+    }
+
+    /** Whether messages about the path's MTU are believed (ip_sk_accept_pmtu()). */
+    public boolean acceptsPathMtu() {
+        return pmtudisc != IP_PMTUDISC_INTERFACE && pmtudisc != IP_PMTUDISC_OMIT;
     }
 
     /** Least RTO in microseconds. */

@@ -80,7 +80,7 @@ final class RetransmitTimer extends Event {
         }
     }
 
-    private void onRetransmissionTimeout() {
+    void onRetransmissionTimeout() {
         if (sk.fastopen_rsk != null) {
             FastOpenTimeout.fire(sk);
             return;

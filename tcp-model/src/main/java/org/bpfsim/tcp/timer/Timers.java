@@ -9,7 +9,7 @@ public final class Timers {
     public static void create(TcpSock sk) {
         sk.icsk_retransmit_timer = new RetransmitTimer(sk);
         sk.icsk_delack_timer = new DelackTimer(sk);
-        sk.sk_timer = new FinWait2Timer(sk);
+        sk.sk_timer = new KeepaliveTimer(sk);
         sk.pacing_timer = new PacingTimer(sk);
         sk.compressed_ack_timer = new CompressedAckTimer(sk);
     }

@@ -7,7 +7,9 @@
  * GivingUp             when there is no hope any more                                RFC 1122, section 4.2.3.5
  * FastOpenTimeout      a SYN-ACK of Fast Open that nobody answers                    RFC 7413, section 4.2.1
  * DelackTimer          delayed ACKs                                                  RFC 9293, section 3.8.6.3
- * CompressedAckTimer, PacingTimer, FinWait2Timer
+ * KeepaliveTimer       asks a silent peer; ends orphans in FIN_WAIT2                 RFC 1122, section 4.2.3.6
+ * BackoffRevert        there is no route: that is not congestion                     RFC 6069
+ * CompressedAckTimer, PacingTimer
  * Timers               makes them
  * </pre>
  */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.Sysctls;
 
 /**
@@ -25,29 +26,29 @@ public final class Shell {
     private final Sysctls sysctls;
     private final Path folder;
     private final Supplier<List<String>> sockets;
-    private final Runnable flushMetrics;
+    private final HostKernel kernel;
     private final Map<String, Command> commands = new TreeMap<>();
     private final Map<String, String> saved = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
     private int depth;
 
     /**
+     * @param kernel the host's, for counters and caches
      * @param folder against which scripts are named, or null if there is none
      * @param sockets lines of /proc/net/tcp
-     * @param flushMetrics forgets what is known of peers
      */
-    public Shell(Sysctls sysctls, Path folder, Supplier<List<String>> sockets, Runnable flushMetrics) {
-        this.sysctls = sysctls;
+    public Shell(HostKernel kernel, Path folder, Supplier<List<String>> sockets) {
+        this.sysctls = kernel.sysctls;
         this.folder = folder;
         this.sockets = sockets;
-        this.flushMetrics = flushMetrics;
+        this.kernel = kernel;
         commands.put("grep", this::grep);
         commands.put("sysctl", (words, input) -> sysctl(words));
         commands.put("echo", (words, input) -> new ShellResult(0, String.join(" ", words.subList(1, words.size()))));
         commands.put("set_sysctls.py", (words, input) -> setAndSave(words));
         commands.put("ip", (words, input) -> ip(words));
         commands.put("tc", (words, input) -> tc(words));
-        commands.put("nstat", (words, input) -> ShellResult.OK);
+        commands.put("nstat", new Nstat(kernel.mib));
         commands.put("true", (words, input) -> ShellResult.OK);
         commands.put("sleep", (words, input) -> ShellResult.OK);
     }
@@ -193,7 +194,7 @@ public final class Shell {
     private ShellResult ip(List<String> words) {
         if (words.contains("tcp_metrics")) {
             if (words.contains("flush")) {
-                flushMetrics.run();
+                kernel.tcpMetrics.flush();
             }
             return ShellResult.OK;
         }

@@ -5,6 +5,7 @@
  * ShellWords   a line's words: quotes, $((...)), redirections
  * Shell        runs lines: looks a command up, or reads the shell script that it names
  * Command      one command
+ * Nstat        the host's counters
  * ShellResult  its output and exit status
  * </pre>
  */

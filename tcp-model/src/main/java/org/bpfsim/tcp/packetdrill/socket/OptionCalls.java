@@ -79,13 +79,8 @@ final class OptionCalls {
         if (level == SockOptions.SOL_SOCKET && WITHOUT_EFFECT.contains(name)) {
             return 0;
         }
-        if (level == Constants.SOL_IP && (name == Constants.IP_FREEBIND || name == Constants.IP_MTU_DISCOVER)) {
-            return 0; // the network fragments nothing
-        }
-        if (level == Constants.SOL_IP && name == Constants.IP_TOS
-                || level == Constants.SOL_IPV6 && name == Constants.IPV6_TCLASS) {
-            sk.tos = value & ~3 | sk.tos & 3; // TCP keeps the ECN bits to itself
-            return 0;
+        if (level == Constants.SOL_IP && name == Constants.IP_FREEBIND) {
+            return 0; // bind() refuses no address
         }
         if (level == SockOptions.SOL_SOCKET && name == Constants.SO_ZEROCOPY) {
             if (value < 0 || value > 1) {
