@@ -3,6 +3,8 @@ package org.bpfsim.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.bpfsim.bpf.program.Loader;
 import org.bpfsim.tcp.bottleneck.Bottleneck;
 import org.bpfsim.tcp.bottleneck.BottleneckOptions;
 import org.bpfsim.tcp.bottleneck.BottleneckTrace;
+import org.bpfsim.tcp.bottleneck.ReferenceComparison;
 import org.bpfsim.tcp.bpf.TcpBpf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,12 +45,16 @@ final class BottleneckCommand implements Callable<Integer> {
 
     private static final Map<String, String[]> OPTIONS = options();
 
-    @Option(
-            names = "--out",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder for the files; made if missing.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files; made if missing.")
     private Path out;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "DIR",
+            description =
+                    "Instead: run every trace of a real Linux that the folder holds, and print how far the two lie"
+                            + " apart. Status 1 if it is further than docs/fidelity.md allows. With --out, ours are written there.")
+    private Path references;
 
     @Option(
             names = "--bpf",
@@ -131,6 +138,12 @@ final class BottleneckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (references != null) {
+            return compare();
+        }
+        if (out == null) {
+            throw new ParameterException(spec.commandLine(), "--out DIR is missing: where should the files go?");
+        }
         PrintWriter err = spec.commandLine().getErr();
         ParseResult parsed = spec.commandLine().getParseResult();
         if (gso) {
@@ -161,6 +174,25 @@ final class BottleneckCommand implements Callable<Integer> {
         spec.commandLine().getOut().print(trace.summary());
         spec.commandLine().getOut().flush();
         return trace.isComplete() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private int compare() throws IOException {
+        ReferenceComparison comparison;
+        try {
+            comparison = ReferenceComparison.of(references);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("--compare: " + e.getMessage());
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            throw CommandException.usage("--compare: " + FileTrouble.describe(e, references));
+        }
+        if (out != null) {
+            for (ReferenceComparison.Row row : comparison.rows()) {
+                row.ours().write(out.resolve(row.reference().name()));
+            }
+        }
+        spec.commandLine().getOut().print(comparison.table());
+        spec.commandLine().getOut().flush();
+        return comparison.isWithin() ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
     private BottleneckTrace run(ParseResult parsed) {

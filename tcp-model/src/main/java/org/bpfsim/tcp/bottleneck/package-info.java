@@ -8,6 +8,9 @@
  * Direction            one way of the bottleneck: what is lost or marked on purpose, and the packet log
  * FlowSampler          polls TCP_INFO of the sender
  * BottleneckTrace      what came out: samples, packets, summary; as files
+ * Curve                a value over time
+ * Reference            a trace of a real Linux, read from a folder
+ * ReferenceComparison  how far the two lie apart
  * </pre>
  *
  * {@code bpfsim bottleneck} is this package on the command line; docs/fidelity.md shows what came of it.
