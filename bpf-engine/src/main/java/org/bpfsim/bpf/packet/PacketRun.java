@@ -62,4 +62,9 @@ public final class PacketRun {
         buffer.set(frame, dataFrom);
         return (int) program.run(buffer);
     }
+
+    /** The packet as the last run left it, from where the program saw it. */
+    public byte[] data() {
+        return buffer.data();
+    }
 }

@@ -9,18 +9,17 @@ import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.inspect.MapDump;
 import org.bpfsim.bpf.map.BpfMap;
 import org.bpfsim.bpf.object.BpfObject;
-import org.bpfsim.bpf.packet.PacketFamilies;
-import org.bpfsim.bpf.packet.PacketRun;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.BpfProgram;
 import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.program.Loader;
 
-/** One program of an object of the plain families, run on a packet: the data behind {@code bpfsim bpf run}. */
+/** One program of an object, run on a packet, a message or a socket option: the data behind {@code bpfsim bpf run}. */
 public final class ObjectRun {
     private final BpfInstance instance;
     private final BpfProgram program;
     private final List<String> trace = new ArrayList<>();
+    private final int[] option = {1, 12};
 
     /**
      * What came of it.
@@ -29,10 +28,13 @@ public final class ObjectRun {
      * @param data the packet after the last run
      * @param nsPerRun mean of all runs
      * @param instructions that the last run executed
+     * @param notes what programs on messages and socket options say beside their verdict
      * @param trace lines of {@code bpf_trace_printk} of all runs
      */
-    public record Outcome(int verdict, byte[] data, double nsPerRun, long instructions, List<String> trace) {
+    public record Outcome(
+            int verdict, byte[] data, double nsPerRun, long instructions, List<String> notes, List<String> trace) {
         public Outcome {
+            notes = List.copyOf(notes);
             trace = List.copyOf(trace);
         }
     }
@@ -45,7 +47,7 @@ public final class ObjectRun {
      */
     public ObjectRun(byte[] elf, String name, String programName, Execution execution) throws BpfLoadException {
         BpfObject object = BpfObject.open(elf, name);
-        instance = Loader.load(object, PacketFamilies.environment())
+        instance = Loader.load(object, TestFamilies.environment())
                 .instantiate(new TestServices(trace::add), null, execution);
         List<BpfProgram> programs = instance.programs();
         List<BpfProgram> chosen = programs.stream()
@@ -64,25 +66,32 @@ public final class ObjectRun {
     /**
      * Runs it.
      *
-     * @param frame from the Ethernet header on; the same for every run
+     * @param data a packet from its Ethernet header on, a message, a piece of a stream, or the value of an option; the same
+     *     for every run
      * @param repeat how often, at least once
      * @param clockNs what the runs are timed by; programs never see it
      * @throws IllegalArgumentException if Linux would not take the packet
      * @throws org.bpfsim.bpf.BpfFault if the program does what it must not
      */
-    public Outcome run(byte[] frame, int repeat, LongSupplier clockNs) {
-        PacketRun.problem(frame).ifPresent(problem -> {
+    public Outcome run(byte[] data, int repeat, LongSupplier clockNs) {
+        ContextRun run = ContextRun.of(program, option);
+        run.problem(data).ifPresent(problem -> {
             throw new IllegalArgumentException(problem);
         });
-        PacketRun run = new PacketRun(program);
         trace.clear();
+        int verdict = 0;
         long begin = clockNs.getAsLong();
-        for (int i = 1; i < repeat; i++) {
-            run.verdict(frame);
+        for (int i = 0; i < repeat; i++) {
+            verdict = run.verdict(data);
         }
-        PacketRun.Result last = run.run(frame);
         double nsPerRun = (double) (clockNs.getAsLong() - begin) / Math.max(1, repeat);
-        return new Outcome(last.verdict(), last.data(), nsPerRun, program.lastRunInstructions(), trace);
+        return new Outcome(verdict, run.data(), nsPerRun, program.lastRunInstructions(), run.notes(), trace);
+    }
+
+    /** Gives programs on socket options a level and a name, in place of SOL_SOCKET and SO_PRIORITY. */
+    public void option(int level, int optname) {
+        option[0] = level;
+        option[1] = optname;
     }
 
     /** Names of the object's maps, global data too. */

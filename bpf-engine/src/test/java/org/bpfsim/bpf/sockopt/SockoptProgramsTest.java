@@ -72,8 +72,7 @@ class SockoptProgramsTest {
         for (String assignment : parts[1].strip().split(" +")) {
             int equals = assignment.indexOf('=');
             if (equals > 0) {
-                variables.set(
-                        assignment.substring(0, equals), Integer.parseInt(assignment.substring(equals + 1)));
+                variables.set(assignment.substring(0, equals), Integer.parseInt(assignment.substring(equals + 1)));
             }
         }
         int level = Integer.parseInt(call[2]);
@@ -130,8 +129,11 @@ class SockoptProgramsTest {
         List<BpfProgram> both = List.of(
                 first.program("set").orElseThrow(), second.program("set").orElseThrow());
 
-        assertThat(SockoptPrograms.set(both, socket, 1, SO_PRIORITY, new byte[4]).result())
+        assertThat(SockoptPrograms.set(both, socket, 1, SO_PRIORITY, new byte[4])
+                        .result())
                 .isEqualTo(-Errno.EPERM);
-        assertThat(new GlobalVariables(second).get("seen", 20)).as("bpf_get_retval()").isEqualTo(-Errno.EPERM);
+        assertThat(new GlobalVariables(second).get("seen", 20))
+                .as("bpf_get_retval()")
+                .isEqualTo(-Errno.EPERM);
     }
 }

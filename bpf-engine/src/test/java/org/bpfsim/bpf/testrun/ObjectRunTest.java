@@ -39,6 +39,27 @@ class ObjectRunTest {
     }
 
     @Test
+    void messagesAndOptionsAreContextsToo() throws Exception {
+        ObjectRun message =
+                new ObjectRun(TestKernel.bytes("sockets.bpf.o"), "sockets.bpf.o", "script", Execution.COMPILER);
+        ObjectRun.Outcome passed = message.run(new byte[] {1, 2, 3}, 2, () -> 0);
+        assertThat(passed.verdict()).isEqualTo(1);
+        assertThat(passed.data()).containsExactly(1, 2, 3);
+        assertThat(passed.notes()).containsExactly("apply_bytes: 0, cork_bytes: 0");
+        assertThat(message.dump(".bss")).contains("\"runs\": 2");
+
+        ObjectRun frame =
+                new ObjectRun(TestKernel.bytes("sockets.bpf.o"), "sockets.bpf.o", "frames", Execution.COMPILER);
+        assertThat(frame.run(new byte[] {7}, 1, () -> 0).verdict()).isEqualTo(8);
+
+        ObjectRun option =
+                new ObjectRun(TestKernel.bytes("sockopts.bpf.o"), "sockopts.bpf.o", "set", Execution.COMPILER);
+        option.option(6, 13);
+        assertThat(option.run(new byte[4], 1, () -> 0).notes())
+                .containsExactly("level: 6, optname: 13, the kernel handles it");
+    }
+
+    @Test
     void programsThatLinuxRefusesDoNotRun() {
         assertThatThrownBy(() ->
                         new ObjectRun(TestKernel.bytes("careless.bpf.o"), "careless.bpf.o", "", Execution.COMPILER))
