@@ -3,7 +3,7 @@ package org.bpfsim.bpf.inspect;
 import java.util.Locale;
 
 /** JSON laid out as {@code bpftool} lays it out: elements of arrays on one line, names each on their own. */
-final class PrettyJson {
+public final class PrettyJson {
     private final StringBuilder out = new StringBuilder();
     private int depth;
     private boolean separate;
@@ -38,23 +38,23 @@ final class PrettyJson {
         return this;
     }
 
-    PrettyJson beginObject() {
+    public PrettyJson beginObject() {
         return begin('{');
     }
 
-    PrettyJson endObject() {
+    public PrettyJson endObject() {
         return end('}');
     }
 
-    PrettyJson beginArray() {
+    public PrettyJson beginArray() {
         return begin('[');
     }
 
-    PrettyJson endArray() {
+    public PrettyJson endArray() {
         return end(']');
     }
 
-    PrettyJson name(String name) {
+    public PrettyJson name(String name) {
         element();
         newLine();
         separate = false;
@@ -63,13 +63,13 @@ final class PrettyJson {
     }
 
     /** A number or word as it is. */
-    PrettyJson raw(String text) {
+    public PrettyJson raw(String text) {
         element();
         out.append(text);
         return this;
     }
 
-    PrettyJson string(String text) {
+    public PrettyJson string(String text) {
         return raw('"' + escaped(text) + '"');
     }
 

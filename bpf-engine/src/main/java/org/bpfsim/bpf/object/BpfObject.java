@@ -1,11 +1,13 @@
 package org.bpfsim.bpf.object;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.btf.Btf;
+import org.bpfsim.bpf.btf.BtfType;
 import org.bpfsim.bpf.elf.ElfObject;
 
 /** What an ELF object contains by libbpf's conventions. Knows no kernel; immutable. */
@@ -50,6 +52,46 @@ public final class BpfObject {
     /** Reads an ELF file and opens it. */
     public static BpfObject open(byte[] bytes, String name) throws BpfLoadException {
         return open(ElfObject.parse(bytes, name));
+    }
+
+    /**
+     * The same object with another initial value of a global variable: what assigning to a libbpf skeleton's {@code
+     * rodata}, {@code data} or {@code bss} does before the object is loaded. The verifier knows variables of {@code .rodata}
+     * by their value.
+     *
+     * @param value as long as the variable
+     * @throws IllegalArgumentException if there is no such variable, or its size is another
+     */
+    public BpfObject withGlobal(String variable, byte[] value) {
+        for (BtfType type : btf.types()) {
+            if (type instanceof BtfType.DataSection section) {
+                for (BtfType.Entry entry : section.entries()) {
+                    if (btf.type(entry.variable()) instanceof BtfType.Variable v
+                            && v.name().equals(variable)) {
+                        return withGlobal(section.name(), variable, entry, value);
+                    }
+                }
+            }
+        }
+        throw new IllegalArgumentException(name + " has no global variable " + variable);
+    }
+
+    private BpfObject withGlobal(String section, String variable, BtfType.Entry place, byte[] value) {
+        if (value.length != place.bytes()) {
+            throw new IllegalArgumentException(
+                    variable + " of " + name + " has " + place.bytes() + " bytes, not " + value.length);
+        }
+        List<MapDefinition> changed = new ArrayList<>();
+        for (MapDefinition map : maps) {
+            if (map.name().equals(section) && map.isGlobalData()) {
+                byte[] data = map.data().orElseThrow().clone();
+                System.arraycopy(value, 0, data, place.offset(), value.length);
+                changed.add(map.withData(data));
+            } else {
+                changed.add(map);
+            }
+        }
+        return new BpfObject(name, license, btf, functions, programs, changed, structOps, kconfig);
     }
 
     public String name() {

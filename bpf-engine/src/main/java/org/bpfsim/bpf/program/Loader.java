@@ -155,7 +155,7 @@ public final class Loader {
                     throw new BpfLoadException(
                             here,
                             (type.unsupported().contains(entry.getKey())
-                                            ? "Linux does not let BPF implement "
+                                            ? "attach to unsupported member "
                                             : "there is no function ")
                                     + entry.getKey() + " of struct " + type.name(),
                             "There are: " + String.join(", ", type.functions().keySet()) + ".");

@@ -12,6 +12,7 @@ import org.bpfsim.sim.random.RandomStreams;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.bpf.HostPrograms;
+import org.bpfsim.tcp.bpf.StructOpsLink;
 import org.bpfsim.tcp.bpf.StructOpsRegistration;
 import org.bpfsim.tcp.host.HostOptions;
 import org.bpfsim.tcp.host.NamedRandom;
@@ -102,7 +103,7 @@ public final class Bottleneck {
         HostPrograms programs = new HostPrograms(host.kernel(), line -> {});
         for (StructOpsMap map : programs.load(object).structOps()) {
             StructOpsRegistration registration = new StructOpsRegistration(map, host.congestionControls());
-            int error = registration.register();
+            int error = new StructOpsLink().attach(registration);
             if (error == 0) {
                 names.add(registration.name());
             } else {

@@ -45,7 +45,7 @@ public final class HostPrograms {
     public void register(BpfInstance instance) throws BpfAttachException {
         for (StructOpsMap map : instance.structOps()) {
             StructOpsRegistration registration = new StructOpsRegistration(map, kernel.congestionControls);
-            int error = registration.register();
+            int error = new StructOpsLink().attach(registration);
             if (error != 0) {
                 throw new BpfAttachException(
                         -error,

@@ -7,11 +7,9 @@ import org.bpfsim.tcp.sock.CongestionRegistry;
 
 /**
  * The life of a {@code tcp_congestion_ops} struct_ops map on one host (Linux 6.12, kernel/bpf/bpf_struct_ops.c and
- * net/ipv4/bpf_tcp_ca.c): INIT, then INUSE from registration on, then TOBEFREE once it is unregistered, while sockets
- * may still use it.
- *
- * <p>Maps of {@code .struct_ops.link} (state READY, links) are registered the same way; updating a link is not
- * modelled.
+ * net/ipv4/bpf_tcp_ca.c). One of {@code .struct_ops} is INIT, then INUSE from registration on, then TOBEFREE once it is
+ * unregistered, while sockets may still use it. One of {@code .struct_ops.link} is INIT, then READY for good; {@link
+ * StructOpsLink}s register it.
  */
 public final class StructOpsRegistration {
     /** {@code enum bpf_struct_ops_state}, in its order. */
@@ -39,11 +37,12 @@ public final class StructOpsRegistration {
     }
 
     /**
-     * Registers it, as updating the map's only element does.
+     * Registers it, as updating the map's only element does; a map of {@code .struct_ops.link} is only checked and made
+     * ready.
      *
-     * @return 0; -EBUSY if it was registered before; -EINVAL if its name or flags are not allowed or a required member
-     *     is missing ({@code ssthresh}, {@code undo_cwnd}, {@code cong_avoid} or {@code cong_control}); -EEXIST if the
-     *     name is taken
+     * @return 0; -EBUSY if that was done before; -EINVAL if its name or flags are not allowed or a required member is
+     *     missing ({@code ssthresh}, {@code undo_cwnd}, {@code cong_avoid} or {@code cong_control}); -EEXIST if the name
+     *     is taken
      */
     public int register() {
         if (state != State.INIT) {
@@ -51,6 +50,10 @@ public final class StructOpsRegistration {
         }
         if (!isName(ops.name()) || (map.number("flags") & ~FLAGS_MASK) != 0 || !ops.isComplete()) {
             return -Errno.EINVAL;
+        }
+        if (map.link()) {
+            state = State.READY;
+            return 0;
         }
         int error = registry.register(ops);
         if (error != 0) {
@@ -64,9 +67,13 @@ public final class StructOpsRegistration {
     /**
      * Unregisters it, as deleting the map's element does: no socket can choose it any more, those that have it keep it.
      *
-     * @return 0; -ENOENT if it is not registered; -EINPROGRESS if it was unregistered before
+     * @return 0; -ENOENT if it is not registered; -EINPROGRESS if it was unregistered before; -EOPNOTSUPP if that is a
+     *     link's to do
      */
     public int unregister() {
+        if (map.link()) {
+            return -Errno.EOPNOTSUPP;
+        }
         return switch (state) {
             case INUSE -> {
                 registry.unregister(ops);
@@ -77,6 +84,42 @@ public final class StructOpsRegistration {
             case TOBEFREE -> -EINPROGRESS;
             case INIT, READY -> -Errno.ENOENT;
         };
+    }
+
+    /** Whether it is of {@code .struct_ops.link}. */
+    boolean isForLinks() {
+        return map.link();
+    }
+
+    /** A link registers it: 0 or an error of the registry. */
+    int linkRegisters() {
+        int error = registry.register(ops);
+        refcount += error == 0 ? 1 : 0;
+        return error;
+    }
+
+    /** A link puts it in the place of another: 0 or -EINVAL. */
+    int linkReplaces(StructOpsRegistration old) {
+        int error = registry.replace(old.ops, ops);
+        if (error == 0) {
+            refcount++;
+            old.put();
+        }
+        return error;
+    }
+
+    /** A link lets go of it. */
+    void linkUnregisters() {
+        registry.unregister(ops);
+        put();
+    }
+
+    /**
+     * What {@code bpftool map dump} prints of the map: how many references there are, the state, and the struct with its
+     * functions as ids of programs.
+     */
+    public String dump() {
+        return StructOpsDump.text(map, refcount, state.ordinal());
     }
 
     /** What an error of {@link #register} means, and how to mend it. */

@@ -23,6 +23,19 @@ public final class CongestionRegistry {
         byName.remove(ops.name(), ops);
     }
 
+    /**
+     * Puts one in the place of another; sockets that use the old one keep it.
+     *
+     * @return 0, or -EINVAL if the old one is not there or has another name ({@code tcp_update_congestion_control()})
+     */
+    public int replace(CongestionOps old, CongestionOps ops) {
+        if (byName.get(old.name()) != old || !old.name().equals(ops.name())) {
+            return -Errno.EINVAL;
+        }
+        byName.put(ops.name(), ops);
+        return 0;
+    }
+
     /** The one of that name, or null. */
     public CongestionOps find(String name) {
         return byName.get(name);

@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.program.LoadedObject;
+import org.bpfsim.bpf.program.Loader;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -35,6 +38,12 @@ final class KernelObjects {
     static LoadedObject load(String name, Set<String> programs) throws BpfLoadException {
         requireBuilt(name);
         return Objects.load(OUT, name + ".o", programs);
+    }
+
+    /** One of them, changed before it is loaded. */
+    static LoadedObject load(String name, UnaryOperator<BpfObject> change) throws BpfLoadException {
+        requireBuilt(name);
+        return Loader.load(change.apply(Objects.open(OUT, name + ".o")), TcpBpf.environment(Objects.HZ));
     }
 
     private static void requireBuilt(String name) {

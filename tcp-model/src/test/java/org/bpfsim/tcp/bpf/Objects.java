@@ -28,7 +28,7 @@ final class Objects {
         return Loader.load(open(folder, name), TcpBpf.environment(HZ), programs);
     }
 
-    private static BpfObject open(Path folder, String name) throws BpfLoadException {
+    static BpfObject open(Path folder, String name) throws BpfLoadException {
         try {
             return BpfObject.open(ElfObject.parse(Files.readAllBytes(folder.resolve(name)), name));
         } catch (IOException e) {

@@ -42,6 +42,67 @@ class StructOpsRegistrationTest {
         assertThat(r.refcount()).isEqualTo(1);
     }
 
+    /** The form of the commit that introduced such maps: state and counter, functions as ids of programs, bytes of the name. */
+    @Test
+    void dumpShowsStateCounterProgramsAndName() {
+        StructOpsRegistration r = map("complete");
+        assertThat(r.dump()).contains("\"counter\": 0").contains("\"state\": 0").contains("\"ssthresh\": 0");
+        r.register();
+        CongestionControl.set(host.socket(), "three");
+        int ssthresh = instance.structOps("complete")
+                .orElseThrow()
+                .program("ssthresh")
+                .orElseThrow()
+                .id();
+        int undo = instance.structOps("complete")
+                .orElseThrow()
+                .program("undo_cwnd")
+                .orElseThrow()
+                .id();
+        int avoid = instance.structOps("complete")
+                .orElseThrow()
+                .program("cong_avoid")
+                .orElseThrow()
+                .id();
+        assertThat(r.dump()).isEqualTo(String.format("""
+                        [{
+                                "value": {
+                                    "refcnt": {
+                                        "refs": {
+                                            "counter": 2
+                                        }
+                                    },
+                                    "state": 1,
+                                    "data": {
+                                        "list": {
+                                            "next": 0,
+                                            "prev": 0
+                                        },
+                                        "key": 0,
+                                        "flags": 0,
+                                        "init": 0,
+                                        "release": 0,
+                                        "ssthresh": %d,
+                                        "cong_avoid": %d,
+                                        "set_state": 0,
+                                        "cwnd_event": 0,
+                                        "in_ack_event": 0,
+                                        "undo_cwnd": %d,
+                                        "pkts_acked": 0,
+                                        "min_tso_segs": 0,
+                                        "sndbuf_expand": 0,
+                                        "cong_control": 0,
+                                        "get_info": 0,
+                                        "name": [116,104,114,101,101,0,0,0,0,0,0,0,0,0,0,0
+                                        ],
+                                        "owner": 0
+                                    }
+                                }
+                            }
+                        ]
+                        """, ssthresh, avoid, undo));
+    }
+
     @Test
     void socketsAreCounted() {
         StructOpsRegistration r = map("complete");

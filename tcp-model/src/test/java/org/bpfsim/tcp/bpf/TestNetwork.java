@@ -155,7 +155,8 @@ final class TestNetwork {
             programs.get(i)
                     .load(object)
                     .structOps()
-                    .forEach(map -> new StructOpsRegistration(map, host.congestionControls()).register());
+                    .forEach(map ->
+                            new StructOpsLink().attach(new StructOpsRegistration(map, host.congestionControls())));
         }
         return this;
     }
