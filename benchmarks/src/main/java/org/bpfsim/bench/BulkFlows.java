@@ -62,7 +62,7 @@ final class BulkFlows {
                     scheduler,
                     segments,
                     () -> (int) (long) (random.nextDouble() * (1L << Integer.SIZE)),
-                    new HostOptions(250, 1500, LINK_OVERHEAD_BYTES),
+                    new HostOptions(250, 1500, LINK_OVERHEAD_BYTES).withoutSegmentation(), // peers have none
                     List.of(IpAddress.v4(FIRST_HOST_ADDRESS + i)),
                     address -> address.v4Bits() - FIRST_HOST_ADDRESS);
             tune(host);

@@ -10,8 +10,9 @@ import java.util.TreeMap;
  * @param kernel whose behaviour and defaults they have
  * @param hz CONFIG_HZ: timer ticks per second
  * @param sysctl values that differ from the kernel's defaults, by their Linux names
+ * @param nic their network cards
  */
-public record HostsSpec(String kernel, int hz, SortedMap<String, String> sysctl) {
+public record HostsSpec(String kernel, int hz, SortedMap<String, String> sysctl, NicSpec nic) {
     public HostsSpec {
         sysctl = Collections.unmodifiableSortedMap(new TreeMap<>(sysctl));
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bpfsim.scenario.model.HostsSpec;
+import org.bpfsim.scenario.model.NicSpec;
 import org.bpfsim.scenario.model.RunSpec;
 
 /** {@code hosts} and {@code run}. */
@@ -32,13 +33,18 @@ final class RunKeys {
             "the kernel's defaults",
             "Values by their Linux names; lists as `sysctl` prints them.",
             "{net.ipv4.tcp_ecn: 1, net.ipv4.tcp_rmem: \"4096 131072 6291456\"}");
+    private static final Key<NicSpec> NIC =
+            Key.maybe("nic", NicKeys.NIC, "all defaults", "Their network cards.", "{gso_max_segs: 1}");
     static final RecordType<HostsSpec> HOSTS = RecordType.of(
             "Hosts",
             "All hosts are alike. Their NICs send first come, first served, and queue without limit: Linux's queueing"
                     + " disciplines and small-queue limits (TSQ) are not modelled yet.",
-            List.of(KERNEL, HZ, SYSCTL),
+            List.of(KERNEL, HZ, SYSCTL, NIC),
             f -> new HostsSpec(
-                    f.get(KERNEL), f.get(HZ), new TreeMap<>(f.find(SYSCTL).orElse(Map.of()))));
+                    f.get(KERNEL),
+                    f.get(HZ),
+                    new TreeMap<>(f.find(SYSCTL).orElse(Map.of())),
+                    f.find(NIC).orElseGet(NicKeys.NIC::allDefaults)));
 
     private static final Key<Long> WARM_UP =
             Key.optional("warm-up", Units.duration(), "10ms", "Simulated before anything is measured.");

@@ -108,8 +108,12 @@ final class World {
         AddressBook book = address -> owners.getOrDefault(address, -1);
         RandomStreams streams = new RandomStreams(scenario.run().seed());
         SegmentPool segments = new SegmentPool();
-        HostOptions options =
-                new HostOptions(scenario.hosts().hz(), SegmentSizes.MTU_BYTES, SegmentSizes.LINK_OVERHEAD_BYTES);
+        HostOptions options = new HostOptions(
+                scenario.hosts().hz(),
+                SegmentSizes.MTU_BYTES,
+                SegmentSizes.LINK_OVERHEAD_BYTES,
+                scenario.hosts().nic().gsoMaxSize(),
+                scenario.hosts().nic().gsoMaxSegs());
         for (int host = 0; host < addresses.size(); host++) {
             TcpHost made = new TcpHost(
                     "host-" + host,

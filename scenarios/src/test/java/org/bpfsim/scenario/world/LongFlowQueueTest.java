@@ -27,7 +27,10 @@ class LongFlowQueueTest {
     @ParameterizedTest(name = "N = {0}")
     @CsvSource({"2, '[0, 1]'", "10, '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]'"})
     void sigcomm2010_3_3_dctcpKeepsTheQueueInThePapersBand(int flows, String senders) {
-        RunResult result = Runs.first("dctcp-queue", text -> text.replace("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]", senders));
+        RunResult result = Runs.first(
+                "dctcp-queue",
+                text -> text.replace("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]", senders)
+                        .replace("hosts:\n", "hosts:\n  nic: {gso_max_segs: 1}\n")); // the analysis knows no trains
         double amplitude = Math.sqrt(2 * flows * (CT_PACKETS + K)) / 2;
         assertThat(meanQueuePackets(result))
                 .as("N=%d: K + N - A = %.1f, K + N = %d packets", flows, K + flows - amplitude, K + flows)

@@ -2,12 +2,11 @@ package org.bpfsim.tcp.app;
 
 import org.bpfsim.tcp.input.ReceiveBuffer;
 import org.bpfsim.tcp.output.Acks;
-import org.bpfsim.tcp.output.CwndUsage;
 import org.bpfsim.tcp.output.FastOpenSyn;
 import org.bpfsim.tcp.output.Fin;
 import org.bpfsim.tcp.output.ReceiveWindow;
 import org.bpfsim.tcp.output.Reset;
-import org.bpfsim.tcp.output.Sender;
+import org.bpfsim.tcp.output.SendMessage;
 import org.bpfsim.tcp.recovery.RateSampler;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.Payload;
@@ -33,12 +32,13 @@ public final class Socket implements SockCallbacks {
             | TcpState.bit(TcpState.FIN_WAIT1)
             | TcpState.bit(TcpState.FIN_WAIT2)
             | TcpState.bit(TcpState.SYN_RECV);
-    /** Bytes that sendmsg() puts into one sk_buff before it looks at the buffer's limit again. */
-    private static final int SIZE_GOAL = 65_160;
 
     private final TcpSock sk;
     private SocketHandler handler;
     private long owedBytes;
+    /** {@link #writeAll} has taken a part of the bytes and waits for room. */
+    private boolean writeIsWaiting;
+
     private boolean closeWhenSent;
     private boolean wasConnected;
     private boolean endWasTold;
@@ -88,13 +88,17 @@ public final class Socket implements SockCallbacks {
      * @return bytes taken (0 stands for -EAGAIN; {@link SocketHandler#onWritable} follows), or a negative errno
      */
     public long write(long bytes) {
-        return write(bytes, false);
+        return send(bytes, 0, false);
     }
 
     /**
-     * As {@link #write(long)}; with {@code more}, which is MSG_MORE, a small segment at the end waits for the next write.
+     * As {@link #write(long)}, with flags.
+     *
+     * @param flags {@link SendMessage#MSG_MORE}: what does not fill a segment waits for the next write;
+     *     {@link SendMessage#MSG_EOR}: the last byte ends a record
+     * @param resumed whether this goes on with a call that took bytes before and had to wait for room
      */
-    public long write(long bytes, boolean more) {
+    public long send(long bytes, int flags, boolean resumed) {
         if (sk.sk_err != 0) {
             int error = sk.sk_err;
             sk.sk_err = 0;
@@ -113,31 +117,10 @@ public final class Socket implements SockCallbacks {
             }
             return -Errno.EPIPE;
         }
-        RateSampler.checkAppLimited(sk);
-        long taken = 0;
-        while (taken < bytes && isMemoryFree()) {
-            int chunk = (int) Math.min(bytes - taken, SIZE_GOAL);
-            sk.nonagle &= ~TcpSock.TCP_NAGLE_PUSH; // tcp_skb_entail(): TCP_NODELAY pushed what was there then
-            if (!Sender.hasUnsent(sk)) {
-                CwndUsage.slowStartAfterIdle(sk); // tcp_skb_entail()
-            }
-            sk.write_seq += chunk;
-            sk.sk_wmem_queued += chunk;
-            taken += chunk;
-            boolean forcedPush = sk.write_seq - sk.pushed_seq > sk.max_window >> 1;
-            if (forcedPush) {
-                sk.tail_lacks_push = false;
-                Sender.pushPending(sk, TcpSock.TCP_NAGLE_PUSH);
-            }
+        if (!resumed) {
+            RateSampler.checkAppLimited(sk);
         }
-        if (taken > 0) {
-            sk.tail_lacks_push = more; // tcp_push() marks the tail unless more follows
-            Sender.pushPending(sk, more ? TcpSock.TCP_NAGLE_CORK : sk.nonagle);
-        }
-        if (taken < bytes) {
-            sk.sk_nospace = true;
-        }
-        return taken;
+        return SendMessage.send(sk, bytes, flags, resumed);
     }
 
     /** The first write after a connect() that TCP_FASTOPEN_CONNECT has put off. */
@@ -327,8 +310,9 @@ public final class Socket implements SockCallbacks {
 
     private void payOwed() {
         if (owedBytes > 0) {
-            long taken = write(owedBytes);
+            long taken = send(owedBytes, 0, writeIsWaiting);
             owedBytes = taken < 0 ? 0 : owedBytes - taken;
+            writeIsWaiting = owedBytes > 0 && (writeIsWaiting || taken > 0);
         }
         if (owedBytes == 0 && closeWhenSent && TcpState.in(sk.skc_state, WRITABLE_STATES)) {
             closeWhenSent = false;
@@ -352,12 +336,6 @@ public final class Socket implements SockCallbacks {
 
     private void finish() {
         Teardown.done(sk);
-    }
-
-    private boolean isMemoryFree() {
-        boolean belowLowat =
-                sk.notsent_lowat == -1 || Integer.compareUnsigned(sk.write_seq - sk.snd_nxt, sk.notsent_lowat) < 0;
-        return sk.sk_wmem_queued < sk.sk_sndbuf && belowLowat;
     }
 
     /** Sends the ACK that the read makes due: more than a segment unacknowledged, or a window that doubled. */

@@ -1,12 +1,13 @@
 package org.bpfsim.tcp.app;
 
+import org.bpfsim.tcp.sock.Chrono;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 
 /**
  * What {@code getsockopt(TCP_INFO)} tells of a connection, in Linux's units (6.12, tcp_get_info() in net/ipv4/tcp.c); the
- * names are those of {@code struct tcp_info} without the prefix. Fields for what is not modelled (Fast Open, MTU probing,
- * the busy and limited times) are left out rather than zero.
+ * names are those of {@code struct tcp_info} without the prefix. Fields for what is not modelled (Fast Open, MTU probing)
+ * are left out rather than zero.
  *
  * @param rto microseconds
  * @param rtt smoothed RTT in microseconds
@@ -15,6 +16,9 @@ import org.bpfsim.tcp.sock.TcpState;
  * @param pacing_rate bytes per second, ~0 if not computed yet
  * @param delivery_rate bytes per second, 0 if not measured
  * @param min_rtt microseconds, ~0 if not measured
+ * @param busy_time microseconds with something to send or unacknowledged
+ * @param rwnd_limited microseconds of that in which the peer's window was the limit
+ * @param sndbuf_limited microseconds in which the send buffer was the limit
  */
 public record TcpInfo(
         int state,
@@ -54,6 +58,9 @@ public record TcpInfo(
         long delivery_rate,
         int delivered,
         int delivered_ce,
+        long busy_time,
+        long rwnd_limited,
+        long sndbuf_limited,
         long bytes_sent,
         long bytes_retrans,
         int dsack_dups,
@@ -64,6 +71,7 @@ public record TcpInfo(
         int total_rto) {
     /** A snapshot of a socket. */
     public static TcpInfo of(TcpSock sk) {
+        int now = sk.kernel.jiffies();
         return new TcpInfo(
                 sk.skc_state,
                 sk.icsk_ca_state,
@@ -102,6 +110,9 @@ public record TcpInfo(
                 deliveryRate(sk),
                 sk.delivered,
                 sk.delivered_ce,
+                sk.kernel.jiffiesToUs(sk.chrono.busyJiffies(now)),
+                sk.kernel.jiffiesToUs(sk.chrono.jiffies(Chrono.RWND_LIMITED, now)),
+                sk.kernel.jiffiesToUs(sk.chrono.jiffies(Chrono.SNDBUF_LIMITED, now)),
                 sk.bytes_sent,
                 sk.bytes_retrans,
                 sk.dsack_dups,

@@ -162,7 +162,7 @@ public final class Bottleneck {
                 scheduler,
                 pool,
                 new NamedRandom(streams, "kernel/host-" + index, 0),
-                new HostOptions(options.hz, options.mtu, options.overhead),
+                new HostOptions(options.hz, options.mtu, options.overhead).withoutSegmentation(),
                 List.of(addresses.get(index)),
                 addresses::indexOf);
         // The tracer pins this one, because a new network namespace copies it from the machine.

@@ -83,15 +83,25 @@ public final class TcpHost implements Node {
                 options.mtu(),
                 options.linkOverheadBytes(),
                 segment -> nic.send(segment));
+        kernel.gsoMaxSize = options.gsoMaxSize();
+        kernel.gsoMaxSegs = options.gsoMaxSegs();
         kernel.sockets = new Table();
         kernel.attachStack(new StackCalls());
         icmpInput = new IcmpInput(kernel, demux, requests);
         NativeCongestionControls.registerAll(kernel.congestionControls);
     }
 
-    /** Says where the host's packets go: the NIC's port. Needed before the first connection. */
-    public void setNic(HostKernel.Egress nic) {
-        this.nic = nic;
+    /**
+     * Says where the host's segments go, each as it is on the wire: a NIC that segments and has room for whatever comes.
+     * This or {@link #setTap} is needed before the first connection.
+     */
+    public void setNic(HostKernel.Egress wire) {
+        this.nic = packet -> Segmentation.send(packet, kernel, wire);
+    }
+
+    /** As {@link #setNic}, for somebody who wants packets as TCP hands them over, before they are cut into segments. */
+    public void setTap(HostKernel.Egress tap) {
+        this.nic = tap;
     }
 
     @Override

@@ -4,6 +4,7 @@ import org.bpfsim.tcp.output.Acks;
 import org.bpfsim.tcp.output.CwndUsage;
 import org.bpfsim.tcp.output.Mss;
 import org.bpfsim.tcp.output.Retransmitter;
+import org.bpfsim.tcp.output.SendBuffer;
 import org.bpfsim.tcp.output.Sender;
 import org.bpfsim.tcp.output.WindowProbe;
 import org.bpfsim.tcp.recovery.CwndReduction;
@@ -216,10 +217,9 @@ public final class AckInput {
         }
     }
 
-    /** The answer to a zero window probe, perhaps: has the window opened for a segment? (tcp_ack_probe()). */
+    /** The answer to a zero window probe, perhaps: has the window opened for the first buffer? (tcp_ack_probe()). */
     private static void afterProbe(TcpSock sk) {
-        int firstEnd = sk.snd_nxt + Math.min(sk.write_seq - sk.snd_nxt, sk.mss_cache);
-        if (!SeqNum.after(firstEnd, sk.wndEnd())) {
+        if (!SeqNum.after(sk.sk_write_queue.head().end_seq, sk.wndEnd())) {
             sk.icsk_backoff = 0;
             sk.icsk_probes_tstamp = 0;
             SockTimers.clearXmitTimer(sk);

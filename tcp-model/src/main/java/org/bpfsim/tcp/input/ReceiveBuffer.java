@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.input;
 
 import org.bpfsim.tcp.output.Mss;
+import org.bpfsim.tcp.output.SendBuffer;
 import org.bpfsim.tcp.recovery.RttEstimator;
 import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;

@@ -12,10 +12,12 @@ import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.AckFlag;
 import org.bpfsim.tcp.sock.AckNotes;
 import org.bpfsim.tcp.sock.AckSample;
+import org.bpfsim.tcp.sock.Chrono;
 import org.bpfsim.tcp.sock.CongestionOps;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.RateSample;
 import org.bpfsim.tcp.sock.SkBuff;
+import org.bpfsim.tcp.sock.SkbSegments;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /**
@@ -39,13 +41,23 @@ final class RtxCleaner {
         int acked = 0;
         long firstUs = 0;
         long lastUs = 0;
+        boolean wholly = true;
         SkBuff skb = sk.tcp_rtx_queue.head();
-        while (skb != null && !SeqNum.after(skb.end_seq, una)) {
+        while (skb != null && wholly) {
+            final int start = skb.seq;
+            int pcount = skb.pcount;
+            if (SeqNum.after(skb.end_seq, una)) {
+                pcount = ackedPart(sk, skb, una);
+                if (pcount == 0) {
+                    break;
+                }
+                wholly = false;
+            }
             final int tags = skb.sacked;
             final long sentUs = skb.sentUs();
             if ((tags & (SkBuff.SACKED_RETRANS | SkBuff.EVER_RETRANS)) != 0) {
                 if ((tags & SkBuff.SACKED_RETRANS) != 0) {
-                    sk.retrans_out -= skb.pcount;
+                    sk.retrans_out -= pcount;
                 }
                 flag |= AckFlag.RETRANS_DATA_ACKED;
             } else if ((tags & SkBuff.SACKED_ACKED) == 0) {
@@ -53,26 +65,26 @@ final class RtxCleaner {
                 if (firstUs == 0) {
                     firstUs = sentUs;
                 }
-                if (SeqNum.before(skb.seq, reord)) {
-                    reord = skb.seq;
+                if (SeqNum.before(start, reord)) {
+                    reord = start;
                 }
                 if (!SeqNum.after(skb.end_seq, sk.high_seq)) {
                     flag |= AckFlag.ORIG_SACK_ACKED;
                 }
             }
             if ((tags & SkBuff.SACKED_ACKED) != 0) {
-                sk.sacked_out -= skb.pcount;
+                sk.sacked_out -= pcount;
             } else if (sk.rx_opt_sack_ok) {
-                Delivery.count(sk, skb.pcount, ece);
+                Delivery.count(sk, pcount, ece);
                 if (!Undo.isSpurious(sk, skb)) {
                     Rack.advance(sk, skb, sentUs);
                 }
             }
             if ((tags & SkBuff.LOST) != 0) {
-                sk.lost_out -= skb.pcount;
+                sk.lost_out -= pcount;
             }
-            sk.packets_out -= skb.pcount;
-            acked += skb.pcount;
+            sk.packets_out -= pcount;
+            acked += pcount;
             RateSampler.delivered(sk, skb, rs);
             if ((skb.tcp_flags & TcpSegment.SYN) == 0) {
                 flag |= AckFlag.DATA_ACKED;
@@ -80,7 +92,9 @@ final class RtxCleaner {
                 flag |= AckFlag.SYN_ACKED;
                 sk.retrans_stamp = 0;
             }
-            skb = free(sk, skb);
+            if (wholly) {
+                skb = free(sk, skb);
+            }
         }
         if (SeqNum.between(sk.snd_up, notes.priorSndUna, una)) {
             sk.snd_up = una;
@@ -88,7 +102,10 @@ final class RtxCleaner {
         if (skb != null && (skb.sacked & SkBuff.SACKED_ACKED) != 0) {
             flag |= AckFlag.SACK_RENEGING;
         }
-        flag = sampleRtt(sk, notes, rs, flag, skb, acked, priorSacked, firstUs, lastUs);
+        if (skb == null) {
+            sk.chronoStop(Chrono.BUSY);
+        }
+        flag = sampleRtt(sk, notes, rs, flag, skb, wholly ? acked : 0, priorSacked, firstUs, lastUs);
         if ((flag & AckFlag.ACKED) != 0) {
             if (!sk.rx_opt_sack_ok) {
                 RenoSacks.remove(sk, acked, ece);
@@ -103,6 +120,16 @@ final class RtxCleaner {
         tellCongestionControl(sk, rs, acked);
     }
 
+    /** Cuts off the acknowledged segments at the head of a buffer, and returns their number (tcp_tso_acked()). */
+    private static int ackedPart(TcpSock sk, SkBuff skb, int una) {
+        if (skb.pcount == 1 || !SeqNum.after(una, skb.seq)) {
+            return 0;
+        }
+        int before = skb.pcount;
+        SkbSegments.trimHead(sk, skb, una - skb.seq);
+        return before - skb.pcount;
+    }
+
     private static SkBuff free(TcpSock sk, SkBuff skb) {
         SkBuff next = skb.next;
         if (skb == sk.retransmit_skb_hint) {
@@ -111,7 +138,7 @@ final class RtxCleaner {
         if (skb == sk.highest_sack) {
             sk.highest_sack = next;
         }
-        sk.sk_wmem_queued -= skb.payloadBytes();
+        sk.sk_wmem_queued -= skb.truesize;
         sk.tcp_rtx_queue.unlink(skb);
         sk.kernel.skbs.give(skb);
         return next;

@@ -3,8 +3,10 @@ package org.bpfsim.tcp.output;
 import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.sock.CaEvent;
 import org.bpfsim.tcp.sock.CaState;
+import org.bpfsim.tcp.sock.Chrono;
 import org.bpfsim.tcp.sock.CongestionOps;
 import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
 
 /**
  * Keeps the window in line with its use (RFC 7661 in Linux's form; RFC 5681, section 4.1 after idle times). Linux 6.12,
@@ -12,6 +14,8 @@ import org.bpfsim.tcp.sock.TcpSock;
  * allocation.
  */
 public final class CwndUsage {
+    private static final int WRITABLE = TcpState.bit(TcpState.ESTABLISHED) | TcpState.bit(TcpState.CLOSE_WAIT);
+
     private CwndUsage() {}
 
     /** After sending: notes whether the window was the limit; shrinks one that was not used for an RTO. */
@@ -33,6 +37,9 @@ public final class CwndUsage {
                 && now - sk.snd_cwnd_stamp >= sk.icsk_rto
                 && !sk.caHas(CongestionOps.CONG_CONTROL)) {
             applicationLimited(sk);
+        }
+        if (sk.sk_nospace && !Sender.hasUnsent(sk) && TcpState.in(sk.skc_state, WRITABLE)) {
+            sk.chronoStart(Chrono.SNDBUF_LIMITED);
         }
     }
 

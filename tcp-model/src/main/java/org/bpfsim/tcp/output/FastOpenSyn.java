@@ -104,13 +104,14 @@ public final class FastOpenSyn {
         data.seq = syn.seq;
         data.end_seq = syn.end_seq + bytes;
         data.tcp_flags = syn.tcp_flags;
+        data.pcount = 1;
+        data.truesize += bytes;
         Transmitter.sendData(sk, data);
         syn.skb_mstamp_ns = data.skb_mstamp_ns;
         Syn.queued(sk, syn);
         data.seq++;
         data.tcp_flags = TcpSegment.ACK | TcpSegment.PSH;
         Syn.queued(sk, data);
-        sk.sk_wmem_queued += bytes;
         request.copied = bytes;
         sk.syn_data = bytes > 0;
         sk.kernel.mib.inc(Mib.TCP_ORIG_DATA_SENT);

@@ -1,5 +1,7 @@
 package org.bpfsim.tcp.output;
 
+import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.SkBuff;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 
@@ -25,7 +27,18 @@ public final class Fin {
         }
     }
 
+    /** The FIN rides on the last buffer that waits, or in one of its own. */
     private static void send(TcpSock sk) {
+        SkBuff skb = sk.sk_write_queue.tail();
+        if (skb == null) {
+            skb = sk.kernel.skbs.take();
+            skb.seq = sk.write_seq;
+            skb.end_seq = sk.write_seq;
+            skb.tcp_flags = TcpSegment.ACK;
+            SendMessage.enqueue(sk, skb);
+        }
+        skb.tcp_flags |= TcpSegment.FIN;
+        skb.end_seq++;
         sk.fin_queued = true;
         sk.write_seq++;
         Sender.pushPending(sk, TcpSock.TCP_NAGLE_OFF);

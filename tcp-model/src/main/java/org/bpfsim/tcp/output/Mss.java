@@ -54,12 +54,12 @@ public final class Mss {
         return sk.mss_cache - sacks - ProgramOptions.expected(sk, others);
     }
 
-    /** No segment larger than half the largest window seen, or it may never fit (tcp_bound_to_half_wnd()). */
-    private static int boundToHalfWindow(TcpSock sk, int mss) {
+    /** Nothing larger than half the largest window seen, or it may never fit (tcp_bound_to_half_wnd()). */
+    static int boundToHalfWindow(TcpSock sk, int bytes) {
         int cutoff = sk.max_window > DEFAULT ? sk.max_window >> 1 : sk.max_window;
-        if (cutoff != 0 && mss > cutoff) {
+        if (cutoff != 0 && bytes > cutoff) {
             return Math.max(cutoff, 68 - sk.tcp_header_len);
         }
-        return mss;
+        return bytes;
     }
 }

@@ -9,6 +9,7 @@ import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.CaState;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SkBuff;
+import org.bpfsim.tcp.sock.SkbSegments;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.TcpSock;
@@ -28,6 +29,7 @@ public final class Retransmitter {
         }
         SkBuff head = sk.tcp_rtx_queue.head();
         SkBuff skb = sk.retransmit_skb_hint != null ? sk.retransmit_skb_hint : head;
+        final int maxSegs = Tso.maxSegs(sk, Mss.current(sk));
         boolean sawHole = false;
         boolean headWasSent = false;
         for (; skb != null; skb = skb.next) {
@@ -48,11 +50,12 @@ public final class Retransmitter {
             if (done != 0) {
                 continue;
             }
-            if (!retransmit(sk, skb)) {
+            int room = sk.snd_cwnd - sk.packetsInFlight();
+            if (!retransmit(sk, skb, room < 0 ? maxSegs : Math.min(room, maxSegs))) {
                 break;
             }
             boolean isSlow = sk.icsk_ca_state == CaState.LOSS;
-            sk.kernel.mib.inc(isSlow ? Mib.TCP_SLOW_START_RETRANS : Mib.TCP_FAST_RETRANS);
+            sk.kernel.mib.add(isSlow ? Mib.TCP_SLOW_START_RETRANS : Mib.TCP_FAST_RETRANS, skb.pcount);
             if (sk.inCwndReduction()) {
                 sk.prr_out += skb.pcount;
             }
@@ -71,7 +74,8 @@ public final class Retransmitter {
         boolean all = sk.syn_data && sk.skc_state == TcpState.SYN_SENT; // it was SYN and data in one packet
         int mss = Mss.current(sk);
         for (SkBuff skb = sk.tcp_rtx_queue.head(); skb != null; skb = skb.next) {
-            if (all || skb.payloadBytes() > mss) {
+            int segment = skb.pcount > 1 ? skb.gso_size : skb.payloadBytes();
+            if (all || segment > mss) {
                 Scoreboard.markLost(sk, skb);
             }
         }
@@ -86,9 +90,12 @@ public final class Retransmitter {
         retransmitLost(sk);
     }
 
-    /** Retransmits one segment and counts it as in flight. Returns whether the peer's window let it go. */
-    public static boolean retransmit(TcpSock sk, SkBuff skb) {
-        boolean sent = send(sk, skb);
+    /**
+     * Retransmits up to {@code segs} segments of a buffer, cutting it if it has more, and counts them as in flight. Returns
+     * whether the peer's window let it go.
+     */
+    public static boolean retransmit(TcpSock sk, SkBuff skb, int segs) {
+        boolean sent = send(sk, skb, segs);
         if (sent) {
             skb.sacked |= SkBuff.SACKED_RETRANS | SkBuff.EVER_RETRANS;
             sk.retrans_out += skb.pcount;
@@ -113,76 +120,60 @@ public final class Retransmitter {
     private static boolean probeIsSent(TcpSock sk) {
         sk.tlp_retrans = false;
         int mss = Mss.current(sk);
-        if (Sender.hasUnsent(sk) && Sender.fitsWindow(sk, mss)) {
+        SkBuff unsent = sk.sk_write_queue.head();
+        if (unsent != null && Sender.fitsWindow(sk, unsent, mss)) {
             return Sender.sendProbe(sk, mss);
         }
         SkBuff last = sk.tcp_rtx_queue.tail();
-        if (last == null || !send(sk, last)) {
+        if (last == null) {
+            return false;
+        }
+        if (last.pcount > 1 && last.payloadBytes() > (last.pcount - 1) * mss) {
+            last = SkbSegments.splitSent(sk, last, (last.pcount - 1) * mss, mss);
+        }
+        if (!send(sk, last, 1)) {
             return false;
         }
         sk.tlp_retrans = true;
         return true;
     }
 
-    /** Sends a segment again without counting it as in flight (__tcp_retransmit_skb()). */
-    private static boolean send(TcpSock sk, SkBuff skb) {
+    /** Sends segments again without counting them as in flight (__tcp_retransmit_skb()). */
+    private static boolean send(TcpSock sk, SkBuff skb, int segs) {
         if (SeqNum.before(skb.seq, sk.snd_una)) {
-            sk.sk_wmem_queued -= sk.snd_una - skb.seq; // its head has been acknowledged
-            skb.seq = sk.snd_una;
+            SkbSegments.trimHead(sk, skb, sk.snd_una - skb.seq);
         }
+        final int mss = Mss.current(sk);
         int window = sk.wndEnd() - skb.seq;
-        if (window <= 0 && skb.seq != sk.snd_una) {
-            return false; // the peer has shrunk its window; only the head may probe it
+        if (window <= 0) {
+            if (skb.seq != sk.snd_una) {
+                return false; // the peer has shrunk its window; only the head may probe it
+            }
+            window = mss;
         }
         sk.refreshClock();
-        int seqs = skb.length();
-        int most = Mss.current(sk); // smaller than it was, perhaps: tcp_fragment()
-        if (window > 0) {
-            most = Math.min(most, window);
+        long most = (long) mss * segs;
+        if (most > window) {
+            most = window < mss ? window : window - window % mss;
         }
-        if (seqs > most && (skb.tcp_flags & TcpSegment.SYN) == 0) {
-            split(sk, skb, most);
+        if (skb.payloadBytes() > most) {
+            SkbSegments.splitSent(sk, skb, (int) most, mss);
+        } else {
+            SkbSegments.recount(sk, skb, mss);
+            RtxCollapse.fillUp(sk, skb, Math.min(window, mss));
         }
-        sk.kernel.mib.inc(Mib.TCP_RETRANS_SEGS);
+        sk.kernel.mib.add(Mib.TCP_RETRANS_SEGS, skb.pcount);
         if ((skb.tcp_flags & TcpSegment.SYN) != 0) {
             Syn.fallBackFromEcn(sk, skb);
             sk.kernel.mib.inc(Mib.TCP_SYN_RETRANS);
         }
         sk.total_retrans += skb.pcount;
-        sk.bytes_retrans += skb.length();
+        sk.bytes_retrans += skb.payloadBytes();
         skb.sacked |= SkBuff.EVER_RETRANS;
         Transmitter.sendData(sk, skb);
         if (sk.wantsCallback(SockOps.BPF_SOCK_OPS_RETRANS_CB_FLAG)) {
             sk.callBpf(SockOps.BPF_SOCK_OPS_RETRANS_CB, skb.seq, skb.pcount, 0);
         }
         return true;
-    }
-
-    /** Cuts a segment in two, because window or MSS have room for the first part only (tcp_fragment()). */
-    private static void split(TcpSock sk, SkBuff skb, int length) {
-        SkBuff rest = sk.kernel.skbs.take();
-        rest.seq = skb.seq + length;
-        rest.end_seq = skb.end_seq;
-        rest.tcp_flags = skb.tcp_flags;
-        rest.sacked = skb.sacked;
-        rest.skb_mstamp_ns = skb.skb_mstamp_ns;
-        rest.tx_delivered = skb.tx_delivered;
-        rest.tx_delivered_ce = skb.tx_delivered_ce;
-        rest.tx_delivered_mstamp = skb.tx_delivered_mstamp;
-        rest.tx_first_tx_mstamp = skb.tx_first_tx_mstamp;
-        rest.tx_is_app_limited = skb.tx_is_app_limited;
-        skb.end_seq = rest.seq;
-        skb.tcp_flags &= ~(TcpSegment.FIN | TcpSegment.PSH);
-        sk.packets_out++;
-        if ((skb.sacked & SkBuff.SACKED_ACKED) != 0) {
-            sk.sacked_out++;
-        }
-        if ((skb.sacked & SkBuff.SACKED_RETRANS) != 0) {
-            sk.retrans_out++;
-        }
-        if ((skb.sacked & SkBuff.LOST) != 0) {
-            sk.lost_out++;
-        }
-        sk.tcp_rtx_queue.insertAfter(skb, rest);
     }
 }

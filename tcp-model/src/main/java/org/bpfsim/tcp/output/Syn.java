@@ -32,6 +32,7 @@ public final class Syn {
         skb.seq = sk.write_seq;
         skb.end_seq = sk.write_seq + 1;
         skb.tcp_flags = TcpSegment.SYN | negotiateEcn(sk);
+        skb.pcount = 1;
         if (sk.fastopen_req != null) {
             FastOpenSyn.send(sk, skb);
         } else {
@@ -47,6 +48,7 @@ public final class Syn {
     /** Puts what was sent in the retransmit queue (tcp_connect_queue_skb()). */
     static void queued(TcpSock sk, SkBuff skb) {
         sk.write_seq = skb.end_seq;
+        sk.sk_wmem_queued += skb.truesize;
         sk.packets_out += skb.pcount;
         sk.tcp_rtx_queue.append(skb);
     }

@@ -31,7 +31,7 @@ public final class Transmitter {
         return Math.min(blocks, sk.rx_opt_tstamp_ok ? SACKS_BESIDE_TIMESTAMPS : TcpSegment.MAX_SACKS);
     }
 
-    /** Sends a segment that is (or is about to be) in the retransmit queue. */
+    /** Sends a buffer that is (or is about to be) in the retransmit queue; its segments are counted. */
     static void sendData(TcpSock sk, SkBuff skb) {
         final long priorWstamp = sk.tcp_wstamp_ns;
         stamp(sk);
@@ -40,6 +40,11 @@ public final class Transmitter {
         boolean isSyn = (skb.tcp_flags & TcpSegment.SYN) != 0;
         int length = skb.payloadBytes();
         segment.length = length;
+        if (skb.pcount > 1) {
+            segment.gsoSize = skb.gso_size;
+            segment.gsoSegs = skb.pcount;
+            segment.flags |= TcpSegment.PSH; // so that the receiver's GRO does not wait for more
+        }
         if (sk.tx_payload != null && length > 0) {
             segment.payload = sk.tx_payload;
             segment.payloadOffset = sk.streamOffset(skb.seq);
@@ -57,7 +62,7 @@ public final class Transmitter {
         }
         if (length > 0) {
             dataSent(sk);
-            sk.data_segs_out++;
+            sk.data_segs_out += skb.pcount;
             sk.bytes_sent += length;
         }
         send(sk, segment);
@@ -106,8 +111,8 @@ public final class Transmitter {
 
     private static void send(TcpSock sk, TcpSegment segment) {
         segment.seal(sk.kernel.linkOverheadBytes);
-        sk.kernel.mib.inc(Mib.TCP_OUT_SEGS);
-        sk.segs_out++;
+        sk.kernel.mib.add(Mib.TCP_OUT_SEGS, segment.gsoSegs);
+        sk.segs_out += segment.gsoSegs;
         sk.kernel.transmit(segment);
     }
 

@@ -3,6 +3,8 @@ package org.bpfsim.tcp.output;
 import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.SkBuff;
+import org.bpfsim.tcp.sock.SkbSegments;
 import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
@@ -49,15 +51,21 @@ public final class WindowProbe {
             return;
         }
         sk.refreshClock();
-        int window = sk.wndEnd() - sk.snd_nxt;
-        if (Sender.hasUnsent(sk) && SeqNum.before(sk.snd_nxt, sk.wndEnd())) {
-            int data = sk.write_seq - sk.snd_nxt - (sk.fin_queued ? 1 : 0);
-            int length = Math.min(Math.min(data, window), Mss.current(sk));
-            boolean withFin = sk.fin_queued && length == data && length < window;
-            if (length > 0 || withFin) {
-                Sender.sendNew(sk, length, withFin, true);
-                return;
+        SkBuff skb = sk.sk_write_queue.head();
+        if (skb != null && SeqNum.before(skb.seq, sk.wndEnd())) {
+            int mss = Mss.current(sk);
+            int window = sk.wndEnd() - skb.seq;
+            if (SeqNum.before(sk.pushed_seq, skb.end_seq)) {
+                sk.pushed_seq = skb.end_seq;
             }
+            if (window < skb.length() || skb.payloadBytes() > mss) {
+                SkbSegments.splitUnsent(sk, skb, Math.min(window, mss), mss);
+            } else {
+                SkbSegments.count(skb, mss);
+            }
+            skb.tcp_flags |= TcpSegment.PSH;
+            Sender.sendNew(sk, skb);
+            return;
         }
         sk.kernel.mib.inc(counter);
         Transmitter.sendControl(sk, TcpSegment.ACK, sk.snd_una - 1, sk.rcv_nxt);

@@ -77,10 +77,10 @@ final class ScriptRun implements Action.Cases {
                 new HostOptions(settings.hz(), settings.mtu(), 0),
                 List.of(local),
                 address -> address.equals(local) ? 0 : 1);
-        host.setNic(this::onSent);
+        host.setTap(this::onSent);
         injector = new Injector(pool, local, remote, settings);
         check = new PacketCheck(settings);
-        shell = new Shell(host.kernel(), folder, () -> ProcNetTcp.lines(files()));
+        shell = new Shell(host.kernel(), folder, () -> ProcNetTcp.lines(files()), () -> host.setNic(this::onSent));
         calls = new SystemCalls(
                 host, remote, settings.bindPort(), settings.connectPort(), this::onSocket, this::onWake);
         callRunner = new CallRunner(clock, calls);

@@ -14,6 +14,9 @@ public final class RateSampler {
     /** Bits of delivered_ce that Linux keeps per segment. */
     private static final int DELIVERED_CE_MASK = (1 << 20) - 1;
 
+    /** SKB_TRUESIZE(1): less than that in the host's queues is no data. */
+    private static final int SKB_TRUESIZE_1 = 577;
+
     private RateSampler() {}
 
     /** A segment is being sent: notes the state of delivery in it. */
@@ -88,7 +91,10 @@ public final class RateSampler {
     /** The application is about to write: if the pipe has a bubble, what follows is limited by the application. */
     public static void checkAppLimited(TcpSock sk) {
         int inFlight = sk.packetsInFlight();
-        if (sk.write_seq - sk.snd_nxt < sk.mss_cache && inFlight < sk.snd_cwnd && sk.lost_out <= sk.retrans_out) {
+        if (sk.write_seq - sk.snd_nxt < sk.mss_cache
+                && sk.sk_wmem_alloc < SKB_TRUESIZE_1
+                && inFlight < sk.snd_cwnd
+                && sk.lost_out <= sk.retrans_out) {
             int limit = sk.delivered + inFlight;
             sk.app_limited = limit != 0 ? limit : 1;
         }

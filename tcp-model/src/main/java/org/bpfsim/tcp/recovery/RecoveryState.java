@@ -7,6 +7,7 @@ import org.bpfsim.tcp.sock.CaEvent;
 import org.bpfsim.tcp.sock.CaState;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SkBuff;
+import org.bpfsim.tcp.sock.SkbSegments;
 import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.TcpSock;
 
@@ -321,6 +322,9 @@ public final class RecoveryState {
         if (enough || sk.icsk_ca_state == CaState.RECOVERY && advanced) {
             SkBuff head = sk.tcp_rtx_queue.head();
             if ((head.sacked & SkBuff.LOST) == 0) {
+                if (head.pcount > 1 && head.payloadBytes() > head.gso_size) {
+                    SkbSegments.splitSent(sk, head, head.gso_size, head.gso_size);
+                }
                 Scoreboard.markLost(sk, head);
             }
         }

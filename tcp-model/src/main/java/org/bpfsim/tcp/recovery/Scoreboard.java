@@ -8,6 +8,7 @@ import org.bpfsim.tcp.sock.AckNotes;
 import org.bpfsim.tcp.sock.CaState;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SkBuff;
+import org.bpfsim.tcp.sock.SkbSegments;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /**
@@ -81,11 +82,37 @@ public final class Scoreboard {
             if (!SeqNum.before(skb.seq, end)) {
                 break;
             }
-            boolean inBlock = !SeqNum.after(start, skb.seq) && !SeqNum.before(end, skb.end_seq);
-            if (inBlock) {
+            if (covers(sk, skb, start, end)) {
                 tagOne(sk, skb, isDsack, notes);
             }
         }
+    }
+
+    /**
+     * Whether a block covers a buffer. One of several segments that it covers in part is cut at segments' ends first, so that
+     * the answer is true for its first part, or for the next (tcp_match_skb_to_sack()).
+     */
+    private static boolean covers(TcpSock sk, SkBuff skb, int start, int end) {
+        boolean fromHead = !SeqNum.after(start, skb.seq);
+        boolean whole = fromHead && !SeqNum.before(end, skb.end_seq);
+        if (whole || skb.pcount <= 1 || !SeqNum.after(skb.end_seq, start)) {
+            return whole;
+        }
+        final int mss = skb.gso_size;
+        int length;
+        if (fromHead) {
+            length = (end - skb.seq) / mss * mss;
+            if (length == 0) {
+                return false;
+            }
+        } else {
+            length = Math.max((start - skb.seq + mss - 1) / mss, 1) * mss;
+            if (length >= skb.payloadBytes()) {
+                return false;
+            }
+        }
+        SkbSegments.splitSent(sk, skb, length, mss);
+        return fromHead;
     }
 
     /** Where in a block the part begins that the last ACK's blocks did not cover. */

@@ -63,6 +63,13 @@ public final class TcpSegment extends Packet {
 
     /** Bytes of payload. */
     public int length;
+    /**
+     * Payload of each segment into which this one is to be cut on its way out, or from which it was put together on its
+     * way in; 0 for a segment as it is on the wire (Linux: skb_shared_info.gso_size).
+     */
+    public int gsoSize;
+    /** Number of those segments, 1 if {@link #gsoSize} is 0. */
+    public int gsoSegs = 1;
     /** Where real bytes of the payload are, or null. */
     public Payload payload;
     /** Where in {@link #payload} this segment's bytes begin. */
@@ -163,6 +170,37 @@ public final class TcpSegment extends Packet {
         wireBytes = ipBytes + linkOverheadBytes;
     }
 
+    /** Takes over all of another segment's header but its number. */
+    public void copyHeader(TcpSegment other) {
+        srcHost = other.srcHost;
+        dstHost = other.dstHost;
+        flowHash = other.flowHash;
+        ecn = other.ecn;
+        dscp = other.dscp;
+        src = other.src;
+        dst = other.dst;
+        srcPort = other.srcPort;
+        dstPort = other.dstPort;
+        seq = other.seq;
+        ack = other.ack;
+        flags = other.flags;
+        window = other.window;
+        hasTimestamps = other.hasTimestamps;
+        tsval = other.tsval;
+        tsecr = other.tsecr;
+        mss = other.mss;
+        wscale = other.wscale;
+        fastOpen = other.fastOpen;
+        sackPermitted = other.sackPermitted;
+        sackCount = other.sackCount;
+        for (int i = 0; i < 2 * sackCount; i++) {
+            sacks[i] = other.sacks[i];
+        }
+        copyExtraOptions(other);
+        payload = other.payload;
+        payloadOffset = other.payloadOffset;
+    }
+
     @Override
     public void release() {
         pool.give(this);
@@ -230,6 +268,8 @@ public final class TcpSegment extends Packet {
         sackCount = 0;
         extraOptionBytes = 0;
         length = 0;
+        gsoSize = 0;
+        gsoSegs = 1;
         payload = null;
     }
 }

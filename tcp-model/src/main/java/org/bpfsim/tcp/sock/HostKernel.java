@@ -20,7 +20,7 @@ public final class HostKernel {
     private static final int RX_HEADROOM = 78;
     private static final int RX_HALF_PAGE = 2048;
 
-    /** Sends a segment that is complete; takes it over. */
+    /** Sends a segment that is complete; takes it over. It may be several to be cut apart ({@link TcpSegment#gsoSize}). */
     public interface Egress {
         void send(TcpSegment segment);
     }
@@ -59,6 +59,11 @@ public final class HostKernel {
     public final int mtu;
     /** Bytes that a link spends on a packet beside the IP packet. */
     public final int linkOverheadBytes;
+
+    /** Most bytes of an IP packet, headers included, and most segments that the NIC cuts for us (ip link gso_max_size). */
+    public int gsoMaxSize = 65_536;
+
+    public int gsoMaxSegs = 65_535;
 
     /** Overwritten by each ACK. */
     public final RateSample rateSample = new RateSample();

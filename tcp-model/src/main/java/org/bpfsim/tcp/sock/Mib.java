@@ -52,6 +52,8 @@ public enum Mib {
     TCP_DSACK_RECV("TcpExtTCPDSACKRecv"),
     TCP_DSACK_OFO_RECV("TcpExtTCPDSACKOfoRecv"),
     TCP_DSACK_IGNORED_NO_UNDO("TcpExtTCPDSACKIgnoredNoUndo"),
+    TCP_AUTO_CORKING("TcpExtTCPAutoCorking"),
+    TCP_SPURIOUS_RTX_HOSTQUEUES("TcpExtTCPSpuriousRtxHostQueues"),
     TCP_ABORT_ON_DATA("TcpExtTCPAbortOnData"),
     TCP_ABORT_ON_CLOSE("TcpExtTCPAbortOnClose"),
     TCP_ABORT_ON_TIMEOUT("TcpExtTCPAbortOnTimeout"),

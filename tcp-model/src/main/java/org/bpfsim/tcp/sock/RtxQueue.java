@@ -1,7 +1,7 @@
 package org.bpfsim.tcp.sock;
 
 /**
- * Segments that were sent and not acknowledged: one list by sequence (Linux: tcp_rtx_queue) and one by time of
+ * Buffers that were sent and not acknowledged: one list by sequence (Linux: tcp_rtx_queue) and one by time of
  * sending that leaves out SACKed and lost ones (Linux: tsorted_sent_queue), both through the {@link SkBuff}s
  * themselves. Hot path: no allocation.
  */
@@ -28,6 +28,10 @@ public final class RtxQueue {
 
     public boolean isEmpty() {
         return head == null;
+    }
+
+    public boolean hasSingle() {
+        return head != null && head == tail;
     }
 
     /** Adds a segment sent for the first time. */

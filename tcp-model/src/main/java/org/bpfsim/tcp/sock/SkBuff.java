@@ -3,9 +3,10 @@ package org.bpfsim.tcp.sock;
 import org.bpfsim.tcp.segment.TcpSegment;
 
 /**
- * A segment that was sent and is not yet acknowledged: what Linux keeps in {@code sk_buff} and {@code tcp_skb_cb}.
- * It is linked into the retransmit queue by sequence and, while it is neither SACKed nor lost, into the list by time
- * of sending which RACK walks. Pooled by {@link SkBuffPool}.
+ * A range of the outgoing stream that is sent as one, in as many segments as it needs: what Linux keeps in
+ * {@code sk_buff} and {@code tcp_skb_cb}. It waits in the {@link WriteQueue}; once sent, it is linked into the retransmit
+ * queue by sequence and, while it is neither SACKed nor lost, into the list by time of sending which RACK walks.
+ * {@link SkbSegments} cuts it. Pooled by {@link SkBuffPool}.
  */
 public final class SkBuff {
     /** Bits of {@link #sacked}, with Linux's numbers (6.12, include/net/tcp.h). */
@@ -16,15 +17,31 @@ public final class SkBuff {
     public static final int TAGBITS = SACKED_ACKED | SACKED_RETRANS | LOST;
     public static final int EVER_RETRANS = 0x80;
 
+    /**
+     * Bytes that a buffer costs beside its payload: head of MAX_TCP_HEADER (320), skb_shared_info (320), sk_buff (256), on
+     * x86-64 (6.12, tcp_stream_alloc_skb() in net/ipv4/tcp.c).
+     */
+    public static final int OVERHEAD = 896;
+
     public int seq;
     /** One past the last sequence number, counting SYN and FIN. */
     public int end_seq;
-    /** SYN and FIN bits. */
+    /** Bits of the TCP header: ACK, PSH, FIN, SYN with ECE and CWR. */
     public int tcp_flags;
 
     public int sacked;
-    /** Segments in this buffer: 1 until there is segmentation offload. */
-    public int pcount = 1;
+    /** Segments in this buffer (Linux: tcp_gso_segs); 0 until it is about to be sent. */
+    public int pcount;
+    /** Payload of each segment but the last; 0 if there is one segment (Linux: tcp_gso_size). */
+    public int gso_size;
+    /** A record ends here (MSG_EOR): nothing is appended, and it is not merged with what follows. */
+    public boolean eor;
+    /** Memory in bytes that it is charged for: its payload and {@link #OVERHEAD}. */
+    public int truesize;
+    /** Transmissions of it that the host's queues or NIC have not let go (Linux: a clone is busy). */
+    public int inHost;
+    /** Counts the uses of this object, so that a late completion does not take it for its successor. */
+    int generation;
     /** When it was sent last, in nanoseconds of the host's clock (Linux: skb_mstamp_ns). */
     public long skb_mstamp_ns;
 
@@ -37,7 +54,7 @@ public final class SkBuff {
     public long tx_first_tx_mstamp;
     public long tx_delivered_mstamp;
 
-    /** Neighbours in the retransmit queue. */
+    /** Neighbours in the write queue or in the retransmit queue. */
     public SkBuff prev;
 
     public SkBuff next;
@@ -57,7 +74,12 @@ public final class SkBuff {
         return end_seq - seq;
     }
 
-    /** Bytes of payload. */
+    /** Which use of this pooled object is current. */
+    public int generation() {
+        return generation;
+    }
+
+    /** Bytes of payload (Linux: skb->len of a buffer without header). */
     public int payloadBytes() {
         return end_seq - seq - (tcp_flags & TcpSegment.FIN) - ((tcp_flags & TcpSegment.SYN) >> 1);
     }

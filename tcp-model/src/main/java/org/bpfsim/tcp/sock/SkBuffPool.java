@@ -10,10 +10,13 @@ public final class SkBuffPool {
         inUse++;
         SkBuff skb = free;
         if (skb == null) {
-            return new SkBuff();
+            skb = new SkBuff();
+            skb.truesize = SkBuff.OVERHEAD;
+            return skb;
         }
         free = skb.next;
         skb.next = null;
+        skb.truesize = SkBuff.OVERHEAD;
         return skb;
     }
 
@@ -22,7 +25,11 @@ public final class SkBuffPool {
         inUse--;
         skb.sacked = 0;
         skb.tcp_flags = 0;
-        skb.pcount = 1;
+        skb.pcount = 0;
+        skb.gso_size = 0;
+        skb.eor = false;
+        skb.inHost = 0;
+        skb.generation++;
         skb.tx_is_app_limited = false;
         skb.tx_delivered_mstamp = 0;
         skb.prev = null;

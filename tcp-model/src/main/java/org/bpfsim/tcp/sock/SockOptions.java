@@ -493,7 +493,7 @@ public final class SockOptions {
     }
 
     private static void writeSpace(TcpSock sk) {
-        if (sk.sk_nospace) {
+        if (sk.sk_nospace && sk.isStreamWriteable()) {
             sk.sk_nospace = false;
             sk.raise(SockCallbacks.WRITABLE);
         }

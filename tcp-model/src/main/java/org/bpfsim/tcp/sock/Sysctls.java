@@ -63,6 +63,14 @@ public final class Sysctls {
     public int tcp_pacing_ss_ratio = 200;
     public int tcp_pacing_ca_ratio = 120;
     public int tcp_min_tso_segs = 2;
+    public int tcp_tso_win_divisor = 3;
+    public int tcp_tso_rtt_log = 9;
+    public int tcp_autocorking = 1;
+    public int tcp_limit_output_bytes = 1_048_576;
+    public int tcp_retrans_collapse = 1;
+    /** In bytes, unsigned. */
+    public int tcp_notsent_lowat = -1;
+
     /** In milliseconds. */
     public int tcp_invalid_ratelimit = 500;
 
@@ -145,6 +153,19 @@ public final class Sysctls {
         number("net.ipv4.tcp_pacing_ss_ratio", 0, 1000, () -> tcp_pacing_ss_ratio, v -> tcp_pacing_ss_ratio = v);
         number("net.ipv4.tcp_pacing_ca_ratio", 0, 1000, () -> tcp_pacing_ca_ratio, v -> tcp_pacing_ca_ratio = v);
         number("net.ipv4.tcp_min_tso_segs", 1, 255, () -> tcp_min_tso_segs, v -> tcp_min_tso_segs = v);
+        number("net.ipv4.tcp_tso_win_divisor", 0, 255, () -> tcp_tso_win_divisor, v -> tcp_tso_win_divisor = v);
+        number("net.ipv4.tcp_tso_rtt_log", 0, 31, () -> tcp_tso_rtt_log, v -> tcp_tso_rtt_log = v);
+        number("net.ipv4.tcp_autocorking", 0, 1, () -> tcp_autocorking, v -> tcp_autocorking = v);
+        number(
+                "net.ipv4.tcp_limit_output_bytes",
+                0,
+                Integer.MAX_VALUE,
+                () -> tcp_limit_output_bytes,
+                v -> tcp_limit_output_bytes = v);
+        entries.put(
+                "net.ipv4.tcp_notsent_lowat",
+                new Unsigned("net.ipv4.tcp_notsent_lowat", () -> tcp_notsent_lowat, v -> tcp_notsent_lowat = v));
+        number("net.ipv4.tcp_retrans_collapse", 0, 255, () -> tcp_retrans_collapse, v -> tcp_retrans_collapse = v);
         number(
                 "net.ipv4.tcp_invalid_ratelimit",
                 0,
@@ -231,7 +252,7 @@ public final class Sysctls {
         entries.put(name, new Vector(name, min, max, values));
     }
 
-    private static int parse(String name, String text, int min, int max) {
+    private static int parse(String name, String text, long min, long max) {
         long value;
         try {
             value = Long.parseLong(text);
@@ -268,6 +289,19 @@ public final class Sysctls {
         @Override
         public String get() {
             return Integer.toString(getter.get());
+        }
+    }
+
+    /** All 32-bit numbers without sign. */
+    private record Unsigned(String name, IntGet getter, IntSet setter) implements Entry {
+        @Override
+        public void set(String text) {
+            setter.set(parse(name, text, 0, 0xffff_ffffL));
+        }
+
+        @Override
+        public String get() {
+            return Integer.toUnsignedString(getter.get());
         }
     }
 

@@ -23,6 +23,9 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public static final int TCP_INFINITE_SSTHRESH = 0x7fffffff;
     public static final int ICSK_CA_PRIV_SIZE = 104;
     public static final int TCP_INIT_CWND = 10;
+    /** Room for headers in a buffer (MAX_TCP_HEADER on x86-64). */
+    public static final int MAX_TCP_HEADER = 320;
+
     public static final int TCP_RMEM_TO_WIN_SCALE = 8;
     public static final int TCP_DEFAULT_SCALING_RATIO = 1 << TCP_RMEM_TO_WIN_SCALE - 1;
     /** net.ipv4.tcp_pingpong_thresh. */
@@ -123,6 +126,14 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public int sk_bound_dev_if;
     /** SO_TXREHASH: kept for who asks, because paths follow addresses and ports alone. */
     public int sk_txrehash = 1;
+    /** Most payload bytes of one buffer handed to the NIC, and most segments. */
+    public int sk_gso_max_size;
+
+    public int sk_gso_max_segs;
+    /** Memory in bytes of what this socket has in the host's queues and NIC. */
+    public int sk_wmem_alloc;
+    /** It waits until the NIC has let go of something (Linux: TSQ_THROTTLED). */
+    public boolean tsq_throttled;
 
     public int sk_priority;
     public int sk_mark;
@@ -284,9 +295,6 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public int snd_wnd;
     public int snd_wl1;
     public int snd_sml;
-    /** The last byte written said that more follows (MSG_MORE), so its segment has no PSH. */
-    public boolean tail_lacks_push;
-
     public int snd_up;
     public int write_seq;
     public int pushed_seq;
@@ -330,7 +338,9 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public boolean tlp_retrans;
     public boolean frto;
     public boolean thin_lto;
-    public int notsent_lowat = -1;
+    /** Bytes; 0 stands for net.ipv4.tcp_notsent_lowat. */
+    public int notsent_lowat;
+
     public long tcp_wstamp_ns;
     public int dsack_dups;
     public int timeout_rehash;
@@ -363,8 +373,12 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public int segs_out;
     public int data_segs_out;
 
+    /** Written and not yet sent. */
+    public final WriteQueue sk_write_queue = new WriteQueue();
     /** Sent and not yet acknowledged, by sequence. */
     public final RtxQueue tcp_rtx_queue = new RtxQueue();
+
+    public final Chrono chrono = new Chrono();
     /** First segment that may need retransmission. */
     public SkBuff retransmit_skb_hint;
     /** Segment after the highest SACKed one; valid if sacked_out > 0, null if none follows. */
@@ -443,6 +457,8 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         rx_opt_mss_clamp = 536;
         reordering = sysctls.tcp_reordering;
         sk_sndbuf = sysctls.tcp_wmem[1];
+        sk_gso_max_size = kernel.gsoMaxSize - MAX_TCP_HEADER - 1;
+        sk_gso_max_segs = kernel.gsoMaxSegs;
         sk_rcvbuf = sysctls.tcp_rmem[1];
         scaling_ratio = TCP_DEFAULT_SCALING_RATIO;
     }
@@ -554,6 +570,21 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         return Integer.compareUnsigned(snd_ssthresh, TCP_INFINITE_SSTHRESH) >= 0;
     }
 
+    /** Whether there is room for another buffer (sk_stream_memory_free()). */
+    public boolean isStreamMemoryFree() {
+        return sk_wmem_queued < sk_sndbuf && hasFewUnsent(0);
+    }
+
+    /** Whether a writer that waits may be woken: a third of the buffer is free, and half the low-water mark. */
+    public boolean isStreamWriteable() {
+        return sk_sndbuf - sk_wmem_queued >= sk_wmem_queued >> 1 && sk_wmem_queued < sk_sndbuf && hasFewUnsent(1);
+    }
+
+    private boolean hasFewUnsent(int shift) {
+        int lowat = notsent_lowat != 0 ? notsent_lowat : kernel.sysctls.tcp_notsent_lowat;
+        return lowat == -1 || Integer.compareUnsigned(write_seq - snd_nxt << shift, lowat) < 0;
+    }
+
     /** True in the states CWR and Recovery, where the window shrinks segment by segment. */
     public boolean inCwndReduction() {
         return icsk_ca_state == CaState.CWR || icsk_ca_state == CaState.RECOVERY;
@@ -617,6 +648,16 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     /** Notes what the owner is to be told. */
     public void raise(int events) {
         pendingEvents |= events;
+    }
+
+    /** A time of {@link Chrono} begins (tcp_chrono_start()). */
+    public void chronoStart(int type) {
+        chrono.begin(type, kernel);
+    }
+
+    /** A time of {@link Chrono} ends (tcp_chrono_stop()). */
+    public void chronoStop(int type) {
+        chrono.end(type, kernel, sk_write_queue.isEmpty() && tcp_rtx_queue.isEmpty());
     }
 
     /** Tells the owner what has happened. The stack calls it when it has done with a segment or a timer. */

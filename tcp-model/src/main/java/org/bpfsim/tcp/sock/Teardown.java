@@ -46,6 +46,11 @@ public final class Teardown {
             sk.tcp_rtx_queue.unlink(skb);
             sk.kernel.skbs.give(skb);
         }
+        for (SkBuff skb = sk.sk_write_queue.head(); skb != null; skb = next) {
+            next = skb.next;
+            sk.sk_write_queue.unlink(skb);
+            sk.kernel.skbs.give(skb);
+        }
         sk.retransmit_skb_hint = null;
         sk.highest_sack = null;
         sk.packets_out = 0;

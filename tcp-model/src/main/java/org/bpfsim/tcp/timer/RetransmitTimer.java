@@ -102,7 +102,7 @@ final class RetransmitTimer extends Event {
         }
         RecoveryState.enterLoss(sk);
         countTimeout(sk);
-        if (!Retransmitter.retransmit(sk, sk.tcp_rtx_queue.head())) {
+        if (!Retransmitter.retransmit(sk, sk.tcp_rtx_queue.head(), 1)) {
             SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_RETRANS, sk.kernel.hz / 2);
             return;
         }
@@ -118,7 +118,7 @@ final class RetransmitTimer extends Event {
             return;
         }
         RecoveryState.enterLoss(sk);
-        Retransmitter.retransmit(sk, sk.tcp_rtx_queue.head());
+        Retransmitter.retransmit(sk, sk.tcp_rtx_queue.head(), 1);
         backOff();
     }
 

@@ -77,7 +77,7 @@ final class TestNetwork {
                     scheduler,
                     segments,
                     random::nextInt,
-                    new HostOptions(Objects.HZ, MTU, ETHERNET),
+                    new HostOptions(Objects.HZ, MTU, ETHERNET).withoutSegmentation(), // the papers know no trains
                     List.of(address.apply(i)),
                     a -> placeOf(a, address));
             network.attachHost(place(i), host);

@@ -80,7 +80,7 @@ class LinuxReferenceTest {
                         scheduler,
                         pool,
                         random::nextInt,
-                        new HostOptions(250, 1500, 0),
+                        new HostOptions(250, 1500, 0).withoutSegmentation(), // as the oracle ran
                         List.of(addresses.get(i)),
                         addresses::indexOf);
                 hosts[i].sysctls().set("net.ipv4.tcp_congestion_control", cc);
@@ -125,9 +125,8 @@ class LinuxReferenceTest {
                     }
                 }
             });
-            Socket socket = hosts[0].connect(addresses.get(1), PORT, null, new SocketHandler() {});
+            Socket socket = hosts[0].connect(addresses.get(1), PORT, null, new Writer(bytes));
             sender = socket.tcp();
-            socket.writeAll(bytes);
             while (sender.bytes_acked < bytes + 1 && scheduler.nowPs() < SimTime.fromSeconds(60)) {
                 scheduler.runUntil(scheduler.nowPs() + POLL_PS);
                 maxCwnd = Math.max(maxCwnd, sender.snd_cwnd);
@@ -135,6 +134,37 @@ class LinuxReferenceTest {
                     firstSsthresh = sender.snd_ssthresh;
                 }
             }
+        }
+    }
+
+    /** Calls write() with 64 KB at a time, which waits for room, as the oracle does. */
+    private static final class Writer implements SocketHandler {
+        private static final int WRITE_BYTES = 65_536;
+
+        private long left;
+        private long leftOfCall;
+        private boolean callWaits;
+
+        Writer(long bytes) {
+            left = bytes;
+        }
+
+        @Override
+        public void onConnected(Socket socket) {
+            onWritable(socket);
+        }
+
+        @Override
+        public void onWritable(Socket socket) {
+            do {
+                if (leftOfCall == 0) {
+                    leftOfCall = Math.min(left, WRITE_BYTES);
+                    left -= leftOfCall;
+                    callWaits = false;
+                }
+                leftOfCall -= socket.send(leftOfCall, 0, callWaits);
+                callWaits = true;
+            } while (leftOfCall == 0 && left > 0);
         }
     }
 }

@@ -27,6 +27,7 @@ public final class Shell {
     private final Path folder;
     private final Supplier<List<String>> sockets;
     private final HostKernel kernel;
+    private final Runnable segmentationOff;
     private final Map<String, Command> commands = new TreeMap<>();
     private final Map<String, String> saved = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
@@ -36,18 +37,21 @@ public final class Shell {
      * @param kernel the host's, for counters and caches
      * @param folder against which scripts are named, or null if there is none
      * @param sockets lines of /proc/net/tcp
+     * @param segmentationOff called when the device is to get segments and not large packets
      */
-    public Shell(HostKernel kernel, Path folder, Supplier<List<String>> sockets) {
+    public Shell(HostKernel kernel, Path folder, Supplier<List<String>> sockets, Runnable segmentationOff) {
         this.sysctls = kernel.sysctls;
         this.folder = folder;
         this.sockets = sockets;
         this.kernel = kernel;
+        this.segmentationOff = segmentationOff;
         commands.put("grep", this::grep);
         commands.put("sysctl", (words, input) -> sysctl(words));
         commands.put("echo", (words, input) -> new ShellResult(0, String.join(" ", words.subList(1, words.size()))));
         commands.put("set_sysctls.py", (words, input) -> setAndSave(words));
         commands.put("ip", (words, input) -> ip(words));
         commands.put("tc", (words, input) -> tc(words));
+        commands.put("ethtool", (words, input) -> ethtool(words));
         commands.put("nstat", new Nstat(kernel.mib));
         commands.put("true", (words, input) -> ShellResult.OK);
         commands.put("sleep", (words, input) -> ShellResult.OK);
@@ -108,6 +112,16 @@ public final class Shell {
         depth++;
         run(text);
         depth--;
+        return ShellResult.OK;
+    }
+
+    /** {@code ethtool -K DEVICE tso off gso off}. */
+    private ShellResult ethtool(List<String> words) {
+        String line = String.join(" ", words);
+        if (!line.matches("ethtool -K \\S+ (tso off gso off|gso off tso off)")) {
+            return ShellResult.unknown("not modelled: " + line);
+        }
+        segmentationOff.run();
         return ShellResult.OK;
     }
 

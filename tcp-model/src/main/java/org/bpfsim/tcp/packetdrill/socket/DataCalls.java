@@ -11,6 +11,7 @@ final class DataCalls {
     private static final int KNOWN_SEND_FLAGS = Constants.MSG_DONTWAIT
             | Constants.MSG_NOSIGNAL
             | Constants.MSG_MORE
+            | Constants.MSG_EOR
             | Constants.MSG_ZEROCOPY
             | Constants.MSG_FASTOPEN;
 
@@ -90,8 +91,7 @@ final class DataCalls {
         SocketFile file = files.socket(fd);
         int unknown = request.flags() & ~KNOWN_SEND_FLAGS;
         if (unknown != 0) {
-            throw new CallException(
-                    "flags 0x" + Integer.toHexString(unknown) + " of send() are not modelled (MSG_EOR is 0x80)");
+            throw new CallException("flags 0x" + Integer.toHexString(unknown) + " of send() are not modelled");
         }
         return new WriteCall(file, request, connecting, port);
     }

@@ -34,7 +34,7 @@ final class Readiness {
             if (sk.unread() > 0 && sk.unread() >= sk.sk_rcvlowat) {
                 mask |= Constants.POLLIN | Constants.POLLRDNORM;
             }
-            if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) != 0 || isWriteable(sk)) {
+            if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) != 0 || sk.isStreamWriteable()) {
                 mask |= Constants.POLLOUT | Constants.POLLWRNORM;
             } else {
                 sk.sk_nospace = true;
@@ -44,12 +44,5 @@ final class Readiness {
             mask |= Constants.POLLERR;
         }
         return mask;
-    }
-
-    /** A third of the buffer is free, and not too much waits to be sent (sk_stream_is_writeable()). */
-    private static boolean isWriteable(TcpSock sk) {
-        boolean roomy = sk.sk_sndbuf - sk.sk_wmem_queued >= sk.sk_wmem_queued >> 1;
-        int lowat = sk.notsent_lowat;
-        return roomy && (lowat == -1 || Integer.compareUnsigned(sk.write_seq - sk.snd_nxt << 1, lowat) < 0);
     }
 }

@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.packetdrill.socket;
 
 import org.bpfsim.tcp.output.FastOpenSyn;
+import org.bpfsim.tcp.output.SendMessage;
 import org.bpfsim.tcp.output.Syn;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
@@ -19,6 +20,8 @@ final class WriteCall implements PendingCall {
             return (flags & flag) != 0;
         }
     }
+
+    private static final int QUEUEING_FLAGS = SendMessage.MSG_MORE | SendMessage.MSG_EOR;
 
     private enum Step {
         CONNECT,
@@ -111,7 +114,7 @@ final class WriteCall implements PendingCall {
         if (written == request.bytes() && written > 0) {
             return finished();
         }
-        long taken = file.socket.write(request.bytes() - written, request.has(Constants.MSG_MORE));
+        long taken = file.socket.send(request.bytes() - written, request.flags() & QUEUEING_FLAGS, written > 0);
         if (taken < 0) {
             return written > 0 ? written : taken;
         }

@@ -1,20 +1,21 @@
-package org.bpfsim.tcp.input;
+package org.bpfsim.tcp.output;
 
+import org.bpfsim.tcp.sock.Chrono;
 import org.bpfsim.tcp.sock.CongestionOps;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.TcpSock;
 
-/** The send buffer: grows with the window, and tells the application of room (Linux 6.12, net/ipv4/tcp_input.c). */
-final class SendBuffer {
-    private static final int MAX_TCP_HEADER = 320;
+/** The send buffer: grows with the window, and tells the application of room (Linux 6.12,
+ * tcp_sndbuf_expand() and tcp_check_space() in net/ipv4/tcp_input.c). */
+public final class SendBuffer {
     private static final int SKB_SHARED_INFO = 320;
     private static final int SKB_BYTES = 256;
 
     private SendBuffer() {}
 
     /** Makes room for two windows of segments, each in memory of its own (tcp_sndbuf_expand()). */
-    static void expand(TcpSock sk) {
-        int perSegment = Math.max(sk.rx_opt_mss_clamp, sk.mss_cache) + MAX_TCP_HEADER + SKB_SHARED_INFO;
+    public static void expand(TcpSock sk) {
+        int perSegment = Math.max(sk.rx_opt_mss_clamp, sk.mss_cache) + TcpSock.MAX_TCP_HEADER + SKB_SHARED_INFO;
         perSegment = roundUpToPowerOfTwo(perSegment) + SKB_BYTES;
         int segments = Math.max(Math.max(TcpSock.TCP_INIT_CWND, sk.snd_cwnd), sk.reordering + 1);
         int windows = sk.caHas(CongestionOps.SNDBUF_EXPAND) ? sk.icsk_ca_ops.sndbuf_expand(sk) : 2;
@@ -24,8 +25,8 @@ final class SendBuffer {
         }
     }
 
-    /** After an ACK: if the application waits for room, enlarges the buffer and wakes it (tcp_check_space()). */
-    static void check(TcpSock sk) {
+    /** After an ACK or a transmission: if the application waits for room, enlarges the buffer and wakes it. */
+    public static void check(TcpSock sk) {
         if (!sk.sk_nospace) {
             return;
         }
@@ -34,10 +35,10 @@ final class SendBuffer {
             expand(sk);
             sk.snd_cwnd_stamp = sk.kernel.jiffies();
         }
-        int free = sk.sk_sndbuf - sk.sk_wmem_queued;
-        if (free >= sk.sk_wmem_queued >> 1) {
+        if (sk.isStreamWriteable()) {
             sk.sk_nospace = false;
             sk.raise(SockCallbacks.WRITABLE);
+            sk.chronoStop(Chrono.SNDBUF_LIMITED);
         }
     }
 
