@@ -6,12 +6,10 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.bpf.helper.HelperFunction;
-import org.bpfsim.bpf.interpreter.Atomics;
 import org.bpfsim.bpf.interpreter.CompiledRun;
 import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
-import org.bpfsim.bpf.memory.AddressSpace;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
@@ -24,6 +22,8 @@ final class BlockWriter {
     private final Emitter e;
     private final List<ControlGraph.Block> blocks;
     private final IntUnaryOperator elsewhere;
+    private final ObjectWriter objects;
+    private final MemoryWriter memory;
     private final AluWriter alu;
     private final BranchWriter branches;
     private final Map<Integer, Label> labels = new HashMap<>();
@@ -44,6 +44,8 @@ final class BlockWriter {
         this.e = e;
         this.blocks = blocks;
         this.elsewhere = elsewhere;
+        this.objects = new ObjectWriter(program, plan, e);
+        this.memory = new MemoryWriter(program, plan, e);
         this.alu = new AluWriter(e);
         this.branches = new BranchWriter(e);
         for (ControlGraph.Block block : blocks) {
@@ -72,8 +74,18 @@ final class BlockWriter {
             e.op(Opcodes.LADD);
             e.storeLong(Locals.COUNT);
             boolean open = true;
+            Flow.State state = plan.flow.entry(block.start());
             for (int slot : block.slots()) {
-                open = instruction(slot, part);
+                boolean jumps = Opcode.isJump(program.code(slot).opcode())
+                        && program.code(slot).opcode() != Opcode.CALL;
+                if (jumps) {
+                    addressesForSuccessors(slot, state);
+                }
+                open = instruction(slot, state, part);
+                plan.flow.step(slot, state);
+                if (!jumps && open && slot == block.last()) {
+                    addressesForSuccessors(slot, state);
+                }
             }
             if (open) {
                 int[] successors = program.graph().successors(block.last());
@@ -89,6 +101,18 @@ final class BlockWriter {
         return places;
     }
 
+    /** Makes the addresses of objects where paths meet on which a register holds different things. */
+    private void addressesForSuccessors(int last, Flow.State state) {
+        if (program.wantsAddresses()) {
+            return;
+        }
+        for (int next : program.graph().successors(last)) {
+            if (plan.flow.has(next)) {
+                objects.addresses(state, plan.flow.entry(next), plan.liveness.before(next));
+            }
+        }
+    }
+
     /** Where a block goes on when its last instruction does not jump. */
     private static int fallThrough(ControlGraph.Block block, int[] successors) {
         for (int successor : successors) {
@@ -100,7 +124,7 @@ final class BlockWriter {
     }
 
     private void go(int from, int target) {
-        if (program.unverified() && target <= from) {
+        if (!program.knowledge().verified() && target <= from) {
             checkBudget(from);
         }
         if (labels.containsKey(target)) {
@@ -131,7 +155,7 @@ final class BlockWriter {
     }
 
     /** Answers whether execution goes on behind the instruction. */
-    private boolean instruction(int slot, boolean part) {
+    private boolean instruction(int slot, Flow.State state, boolean part) {
         Instruction insn = program.code(slot);
         if (ControlGraph.isNone(insn)) {
             at(slot);
@@ -144,20 +168,17 @@ final class BlockWriter {
         switch (Opcode.classOf(insn.opcode())) {
             case Opcode.CLASS_ALU:
             case Opcode.CLASS_ALU64:
-                alu.write(insn);
+                if (!objects.move(insn, state)) {
+                    alu.write(insn);
+                }
                 return true;
             case Opcode.CLASS_LDX:
-                at(slot);
-                load(insn);
-                return true;
             case Opcode.CLASS_ST:
             case Opcode.CLASS_STX:
-                at(slot);
-                if (Opcode.modeOf(insn.opcode()) == Opcode.MODE_ATOMIC) {
-                    atomic(insn);
-                } else {
-                    store(insn);
+                if (!memory.isLocal(slot, state)) {
+                    at(slot);
                 }
+                memory.write(slot, state);
                 return true;
             case Opcode.CLASS_LD:
                 if (insn.opcode() == Opcode.LD_IMM64) {
@@ -169,67 +190,7 @@ final class BlockWriter {
                 }
                 return true;
             default:
-                return jump(slot, insn, part);
-        }
-    }
-
-    private void address(int register, int offset) {
-        e.loadLong(Locals.register(register));
-        if (offset != 0) {
-            e.number((long) offset);
-            e.op(Opcodes.LADD);
-        }
-    }
-
-    private void load(Instruction insn) {
-        int bytes = Opcode.bytesOf(insn.opcode());
-        e.load(Locals.SPACE);
-        address(insn.src(), insn.offset());
-        e.number(bytes);
-        e.callVirtual(AddressSpace.class, "load", "(JI)J");
-        if (Opcode.modeOf(insn.opcode()) == Opcode.MODE_MEMSX) {
-            signExtend(bytes);
-        }
-        e.storeLong(Locals.register(insn.dst()));
-    }
-
-    private void signExtend(int bytes) {
-        e.op(Opcodes.L2I);
-        if (bytes == 1) {
-            e.op(Opcodes.I2B);
-        } else if (bytes == 2) {
-            e.op(Opcodes.I2S);
-        }
-        e.op(Opcodes.I2L);
-    }
-
-    private void store(Instruction insn) {
-        e.load(Locals.SPACE);
-        address(insn.dst(), insn.offset());
-        e.number(Opcode.bytesOf(insn.opcode()));
-        if (Opcode.classOf(insn.opcode()) == Opcode.CLASS_ST) {
-            e.number(insn.immediate());
-        } else {
-            e.loadLong(Locals.register(insn.src()));
-        }
-        e.callVirtual(AddressSpace.class, "store", "(JIJ)V");
-    }
-
-    private void atomic(Instruction insn) {
-        int operation = (int) insn.immediate();
-        e.load(Locals.SPACE);
-        address(insn.dst(), insn.offset());
-        e.number(Opcode.bytesOf(insn.opcode()));
-        e.number(operation);
-        e.loadLong(Locals.register(insn.src()));
-        e.loadLong(Locals.register(0));
-        e.callStatic(Atomics.class, "execute", "(Lorg/bpfsim/bpf/memory/AddressSpace;JIIJJ)J");
-        if (operation == Opcode.CMPXCHG) {
-            e.storeLong(Locals.register(0));
-        } else if ((operation & Opcode.FETCH) != 0) {
-            e.storeLong(Locals.register(insn.src()));
-        } else {
-            e.op(Opcodes.POP2);
+                return jump(slot, insn, state, part);
         }
     }
 
@@ -252,7 +213,7 @@ final class BlockWriter {
         e.label(inside);
     }
 
-    private boolean jump(int slot, Instruction insn, boolean part) {
+    private boolean jump(int slot, Instruction insn, Flow.State state, boolean part) {
         int opcode = insn.opcode();
         if (opcode == Opcode.EXIT) {
             exit(part);
@@ -260,14 +221,14 @@ final class BlockWriter {
         } else if (opcode == Opcode.JUMP || opcode == Opcode.JUMP_LONG) {
             return true;
         } else if (opcode == Opcode.CALL) {
-            call(slot, insn, part);
+            call(slot, insn, state, part);
             return true;
         }
-        conditional(slot, insn);
+        conditional(slot, insn, state);
         return true;
     }
 
-    private void conditional(int slot, Instruction insn) {
+    private void conditional(int slot, Instruction insn, Flow.State state) {
         int[] successors = program.graph().successors(slot);
         int target = slot + 1 + insn.offset();
         boolean mayGoto = insn.opcode() == Opcode.MAY_GOTO;
@@ -277,12 +238,16 @@ final class BlockWriter {
         if (successors.length == 1) {
             return;
         }
-        boolean near = labels.containsKey(target) && !(program.unverified() && target <= slot);
+        boolean near = labels.containsKey(target) && !(!program.knowledge().verified() && target <= slot);
         Label taken = near ? labels.get(target) : new Label();
         Label past = new Label();
         if (mayGoto) {
             e.loadInt(Locals.MAY_GOTO);
             e.jump(near ? Opcodes.IFLT : Opcodes.IFGE, near ? taken : past);
+        } else if (plan.isHidden(insn, state) && FunctionPlan.isNullCheck(insn, state.register(insn.dst()))) {
+            boolean whenNull = Opcode.codeOf(insn.opcode()) == Opcode.JEQ == near;
+            e.load(plan.objectOf(insn.dst()));
+            e.jump(whenNull ? Opcodes.IFNULL : Opcodes.IFNONNULL, near ? taken : past);
         } else {
             branches.jump(insn, near, near ? taken : past);
         }
@@ -309,7 +274,12 @@ final class BlockWriter {
         }
     }
 
-    private void call(int slot, Instruction insn, boolean part) {
+    private void call(int slot, Instruction insn, Flow.State state, boolean part) {
+        int array = program.arrayLookup(insn, state);
+        if (array >= 0) {
+            memory.lookup(array, (int) state.register(2).value());
+            return;
+        }
         at(slot);
         if (insn.isLocalCall()) {
             e.load(Locals.RUN);
@@ -327,6 +297,9 @@ final class BlockWriter {
                     false);
             e.storeLong(Locals.register(0));
             return;
+        }
+        for (int register = 1; register <= 5; register++) {
+            objects.address(register, state);
         }
         if (program.callsBack()) {
             e.load(Locals.RUN);

@@ -50,11 +50,11 @@ final class FunctionWriter {
     private final String name;
     private final FunctionPlan plan;
 
-    FunctionWriter(ProgramWriter program, ControlGraph.Function function) {
+    FunctionWriter(ProgramWriter program, ControlGraph.Function function, FunctionPlan plan) {
         this.program = program;
         this.function = function;
         this.name = name(function.start);
-        this.plan = new FunctionPlan(program, function);
+        this.plan = plan;
     }
 
     static String name(int start) {
@@ -174,6 +174,17 @@ final class FunctionWriter {
         e.load(Locals.RUN);
         e.field(CompiledRun.class, "stack", byte[].class);
         e.store(Locals.STACK);
+        // Where the frame's stack ends in the array of all stacks.
+        e.loadInt(Locals.FRAME);
+        e.op(Opcodes.ICONST_1, Opcodes.IADD);
+        e.number(AddressLayout.FRAME_BYTES);
+        e.op(Opcodes.IMUL);
+        e.storeInt(Locals.STACK_END);
+        if (program.knowledge().context() instanceof CompilerInput.Context.Memory) {
+            e.load(Locals.RUN);
+            e.callVirtual(CompiledRun.class, "memory", "()[B");
+            e.store(Locals.MEMORY);
+        }
         // R10: the end of the frame's stack.
         e.loadInt(Locals.FRAME);
         e.number(AddressLayout.FIRST_FRAME);

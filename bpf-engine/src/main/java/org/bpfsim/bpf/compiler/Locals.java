@@ -38,7 +38,13 @@ final class Locals {
     static final int OBJECT = 35;
     static final int THROWN = 36;
     static final int INT = 37;
-    static final int FIRST_FREE = 38;
+    /** Index behind the last byte of the frame's stack. */
+    static final int STACK_END = 38;
+
+    /** The memory that the program was given. */
+    static final int MEMORY = 39;
+
+    static final int FIRST_FREE = 40;
 
     private Locals() {}
 

@@ -1,12 +1,15 @@
 package org.bpfsim.bpf.compiler;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.interpreter.CompiledCode;
 import org.bpfsim.bpf.interpreter.CompiledRun;
 import org.bpfsim.bpf.interpreter.FaultTable;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
+import org.bpfsim.bpf.memory.AddressLayout;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -29,11 +32,15 @@ final class ProgramWriter {
         }
     };
     private final boolean callsBack;
+    private final Knowledge knowledge;
+    private final Map<Integer, FunctionPlan> plans = new TreeMap<>();
+    private boolean wantsAddresses;
 
     ProgramWriter(CompilerInput input) {
         this.input = input;
         this.constants = new Constants(className());
-        this.graph = new ControlGraph(input.code(), slot -> true, this::isTailCall);
+        this.knowledge = new Knowledge(input);
+        this.graph = new ControlGraph(input.code(), knowledge::reaches, this::isTailCall);
         this.faults = new FaultTable(input.decoded(), behind());
         this.callsBack = Arrays.stream(input.code()).anyMatch(i -> i != null && i.isFunctionAddress());
     }
@@ -54,9 +61,26 @@ final class ProgramWriter {
         return graph;
     }
 
-    /** Whether the program was not verified: it may loop for ever. */
-    boolean unverified() {
-        return true;
+    Knowledge knowledge() {
+        return knowledge;
+    }
+
+    /** Whether objects have their addresses from the beginning. */
+    boolean wantsAddresses() {
+        return wantsAddresses;
+    }
+
+    /** The array that a call looks an index up in, which lies at a known place of the stack; -1 if it does anything else. */
+    int arrayLookup(Instruction call, Flow.State state) {
+        int map = knowledge.lookup(call, state.register(1));
+        Kind key = state.register(2);
+        boolean known = map >= 0
+                && knowledge.isArray(map)
+                && key.is(Kind.Type.STACK)
+                && key.value() >= -AddressLayout.FRAME_BYTES
+                && key.value() <= -4
+                && (key.value() & 7) <= 4;
+        return known ? map : -1;
     }
 
     /** Whether helpers can call functions of the program. */
@@ -115,8 +139,14 @@ final class ProgramWriter {
                 null);
         constructor();
         for (ControlGraph.Function function : graph.functions()) {
-            new FunctionWriter(this, function).write();
+            FunctionPlan plan = new FunctionPlan(this, function);
+            plans.put(function.start, plan);
+            wantsAddresses |= plan.showsAddresses();
         }
+        for (ControlGraph.Function function : graph.functions()) {
+            new FunctionWriter(this, function, plans.get(function.start)).write();
+        }
+        asksForAddresses();
         run();
         callback();
         constants.write(writer);
@@ -135,6 +165,16 @@ final class ProgramWriter {
         e.load(0);
         mv.visitMethodInsn(Opcodes.INVOKESPECIAL, Emitter.name(CompiledCode.class), "<init>", "()V", false);
         e.op(Opcodes.RETURN);
+        mv.visitMaxs(0, 0);
+        mv.visitEnd();
+    }
+
+    private void asksForAddresses() {
+        MethodVisitor mv = writer.visitMethod(Opcodes.ACC_PUBLIC, "wantsAddresses", "()Z", null, null);
+        Emitter e = new Emitter(mv);
+        mv.visitCode();
+        e.number(wantsAddresses ? 1 : 0);
+        e.op(Opcodes.IRETURN);
         mv.visitMaxs(0, 0);
         mv.visitEnd();
     }

@@ -3,7 +3,9 @@ package org.bpfsim.bpf.interpreter;
 import java.util.Arrays;
 import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.AddressSpace;
+import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.types.AccessViolation;
+import org.bpfsim.bpf.types.StructType;
 
 /**
  * What compiled code works on: the address space and stack of its machine, and what it shares with helpers and with the
@@ -88,6 +90,35 @@ public final class CompiledRun {
     }
 
     // What compiled code calls.
+
+    /** The context object. */
+    public Object context() {
+        return machine.context();
+    }
+
+    /** The bytes that the program was given, if it was given some. */
+    public byte[] memory() {
+        return machine.memory();
+    }
+
+    /** The values of the arguments, 8 bytes each. */
+    public byte[] arguments() {
+        return machine.arguments();
+    }
+
+    /** An argument that is a pointer: the object, seen as a struct. */
+    public Object argument(int index, StructType<?> type) {
+        return machine.argument(index, type);
+    }
+
+    /** The object behind the address of a struct. */
+    public Object object(long address, StructType<?> type) {
+        Region region = space.region(address);
+        if (region.layout() == type.layout() && AddressLayout.offset(address) == 0) {
+            return region.object();
+        }
+        return machine.object(address, type);
+    }
 
     /** A part of the program was left, and has executed so many instructions. */
     public void executed(long instructions) {

@@ -24,6 +24,8 @@ public final class Machine implements HelperCall {
     /** Arguments of a struct_ops program, 8 bytes each. */
     private static final int MAX_ARGUMENTS = 12;
 
+    private static final byte[] NO_MEMORY = new byte[0];
+
     private final RuntimeServices services;
     private final Object kernel;
     private final AddressSpace space;
@@ -32,6 +34,9 @@ public final class Machine implements HelperCall {
     private final List<MapInstance> maps;
     private final byte[] arguments = new byte[8 * MAX_ARGUMENTS];
     private final byte[] scratch = new byte[8];
+    private final Object[] objectArguments = new Object[MAX_ARGUMENTS];
+    private final StructType<?>[] argumentTypes = new StructType<?>[MAX_ARGUMENTS];
+    private byte[] memory = NO_MEMORY;
     private Object context;
     private DecodedProgram program;
     /** Whether a run was prepared and has not been made. */
@@ -85,6 +90,7 @@ public final class Machine implements HelperCall {
     /** Runs on plain memory that the program may read and write (test runs): R1 is its address. */
     public long runOnMemory(byte[] memory, long budget) {
         begun = false;
+        this.memory = memory;
         space.context().bytes("the memory", memory, 0, memory.length, true);
         return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length, budget);
     }
@@ -92,7 +98,8 @@ public final class Machine implements HelperCall {
     /** Runs without any memory but the stack: R1 and R2 are 0. */
     public long runOnNothing(long budget) {
         begun = false;
-        space.context().bytes("the memory", arguments, 0, 0, false);
+        memory = NO_MEMORY;
+        space.context().bytes("the memory", memory, 0, 0, false);
         return execute(0, 0, budget);
     }
 
@@ -100,6 +107,39 @@ public final class Machine implements HelperCall {
         return program.code() == null
                 ? interpreter.run(program, r1, r2, budget)
                 : compiled.run(program, r1, r2, budget);
+    }
+
+    /** Sets an argument to a kernel object; null is NULL. Compiled code makes its address when it needs it. */
+    public <T> void argument(int index, T object, StructType<? super T> type) {
+        if (program.code() != null) {
+            objectArguments[index] = object;
+            argumentTypes[index] = type;
+        }
+        if (program.code() == null || program.code().wantsAddresses()) {
+            argument(index, space.ofObject(object, type));
+        }
+    }
+
+    /** An argument that compiled code takes for a pointer to a struct. */
+    Object argument(int index, StructType<?> type) {
+        if (argumentTypes[index] == type) {
+            return objectArguments[index];
+        }
+        StructType<?> is = argumentTypes[index];
+        Object part = is == null ? null : is.layout().part(objectArguments[index], 0, type);
+        if (part == null) {
+            throw new AccessViolation("argument " + index + " must be a pointer to struct " + type.name() + " and is "
+                    + (is == null ? "a number" : "one to struct " + is.name()));
+        }
+        return part;
+    }
+
+    byte[] arguments() {
+        return arguments;
+    }
+
+    byte[] memory() {
+        return memory;
     }
 
     public void argument(int index, long value) {

@@ -66,6 +66,11 @@ public final class AddressSpace implements Addresses {
         return regions[number];
     }
 
+    /** A region that has the same number in every run: of a map. */
+    public Region fixed(int number) {
+        return regions[number];
+    }
+
     /** The region that an address points into, or null. */
     public Region regionOrNull(long address) {
         int number = AddressLayout.region(address);

@@ -140,6 +140,22 @@ public final class Region {
         LittleEndian.put(bytes, base + (int) offset, length, value);
     }
 
+    /** Loads at an offset that is known to lie within what may be accessed. */
+    public long loadInside(int offset, int length) {
+        if (stride != 0 && offset + length > bytes.length) {
+            grow(offset + length);
+        }
+        return LittleEndian.get(bytes, base + offset, length);
+    }
+
+    /** Stores at an offset that is known to lie within what may be written. */
+    public void storeInside(int offset, int length, long value) {
+        if (stride != 0 && offset + length > bytes.length) {
+            grow(offset + length);
+        }
+        LittleEndian.put(bytes, base + offset, length, value);
+    }
+
     private boolean within(long offset, int length) {
         if (offset < 0 || length < 0 || offset + length > size) {
             return false;

@@ -64,28 +64,13 @@ public final class BpfProgram {
     }
 
     /**
-     * Runs on memory that it may read and write, with R1 its address and R2 its length: a test run of a program without a
-     * modelled context.
-     */
-    public long runOnMemory(byte[] memory) {
-        Machine machine = instance.nextMachine();
-        machine.begin(decoded);
-        instance.enter();
-        try {
-            return machine.runOnMemory(memory, BUDGET);
-        } finally {
-            instance.leave(machine);
-        }
-    }
-
-    /**
      * Sets an argument of the {@link #run()} that follows (struct_ops): a pointer to a kernel object, NULL for null. All
      * arguments are set anew for each run, in any order, with no other run in between.
      */
     public <T> void argument(int index, T object, StructType<? super T> type) {
         Machine machine = instance.nextMachine();
         machine.beginOnce(decoded);
-        machine.argument(index, machine.ofObject(object, type));
+        machine.argument(index, object, type);
     }
 
     /** Sets an argument of the {@link #run()} that follows (struct_ops) to a number. */

@@ -73,15 +73,29 @@ public final class LoadedObject {
         List<DecodedProgram> all = new ArrayList<>();
         for (int i = 0; i < programs.size(); i++) {
             RelocatedProgram program = programs.get(i);
-            Optional<DecodedProgram> made = decoded.get(i)
-                    .compiled(form -> Compiler.compile(
-                            new CompilerInput(form, program.code(), program.callees(), program.calleeNames())));
+            Optional<DecodedProgram> made = decoded.get(i).compiled(form -> Compiler.compile(input(program, form)));
             if (made.isEmpty()) {
                 return decoded;
             }
             all.add(made.get());
         }
         return List.copyOf(all);
+    }
+
+    private CompilerInput input(RelocatedProgram program, DecodedProgram form) {
+        CompilerInput.Context context = program.family()
+                .context()
+                .<CompilerInput.Context>map(CompilerInput.Context.Struct::new)
+                .orElseGet(() -> new CompilerInput.Context.Arguments(
+                        program.member().map(m -> m.arguments()).orElse(0)));
+        return new CompilerInput(
+                form,
+                program.code(),
+                program.callees(),
+                program.calleeNames(),
+                context,
+                Optional.of(
+                        new CompilerInput.Verified(program.verified(), maps, environment.types(), program.rights())));
     }
 
     /**

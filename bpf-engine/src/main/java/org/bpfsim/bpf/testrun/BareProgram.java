@@ -76,7 +76,8 @@ public final class BareProgram {
         DecodedProgram decoded = new DecodedProgram("program", slots, callees, null, slot -> here);
         if (execution == Execution.COMPILER) {
             List<String> names = numbers.stream().map(n -> "helper " + n).toList();
-            decoded = decoded.compiled(form -> Compiler.compile(new CompilerInput(form, slots, callees, names)))
+            decoded = decoded.compiled(form -> Compiler.compile(new CompilerInput(
+                            form, slots, callees, names, new CompilerInput.Context.Memory(), Optional.empty())))
                     .orElse(decoded);
         }
         return new BareProgram(decoded, services);

@@ -43,18 +43,42 @@ final class Flattening {
         for (Member<T> member : members) {
             int offset = base + member.offset();
             String name = struct + "." + member.name();
+            Function<Object, Object> here = same ? null : path;
             if (member instanceof Member.Scalar<T> m) {
-                add(new Scalar<>(this, name, offset, m, path(path, same)));
+                FieldAccess access = new FieldAccess.Scalar(
+                        here, erased(m.getter()), erased(m.setter().orElse(null)), m.type());
+                value(name, offset, m.bytes(), m.type().signed(), m.setter().isPresent(), access);
             } else if (member instanceof Member.Bits<T> m) {
-                add(new Bits<>(this, name, offset, m, path(path, same)));
+                add(new Leaf(
+                        Leaf.Kind.BITS,
+                        name,
+                        leaves.size(),
+                        offset,
+                        m.bytes(),
+                        m.bit(),
+                        m.width(),
+                        m.type().signed(),
+                        m.setter().isPresent(),
+                        new FieldAccess.Bits(
+                                here, erased(m.getter()), erased(m.setter().orElse(null)))));
             } else if (member instanceof Member.Array<T> m) {
                 for (int i = 0; i < m.count(); i++) {
-                    add(new Element<>(this, name + "[" + i + "]", offset, m, i, path(path, same)));
+                    FieldAccess access = new FieldAccess.Element(
+                            here, erased(m.getter()), erased(m.setter().orElse(null)), m.type(), i);
+                    value(
+                            name + "[" + i + "]",
+                            offset + i * m.type().bytes(),
+                            m.type().bytes(),
+                            m.type().signed(),
+                            m.setter().isPresent(),
+                            access);
                 }
             } else if (member instanceof Member.Memory<T> m) {
-                add(new Memory<>(this, name, offset, m, path(path, same)));
+                FieldAccess access = new FieldAccess.Memory(here, erased(m.array()));
+                add(new Leaf(Leaf.Kind.MEMORY, name, leaves.size(), offset, m.bytes(), 0, 0, false, true, access));
             } else if (member instanceof Member.Pointer<T> m) {
-                add(new Pointer<>(this, name, offset, m, path(path, same)));
+                FieldAccess access = new FieldAccess.Pointer(here, erased(m.getter()));
+                add(new Leaf(Leaf.Kind.VALUE, name, leaves.size(), offset, m.bytes(), 0, 64, false, false, access));
             } else if (member instanceof Member.Group<T> m) {
                 members(struct, m.members(), base, path, same);
             } else if (member instanceof Member.Embedded<T, ?> m) {
@@ -72,194 +96,16 @@ final class Flattening {
         members(m.type().name(), m.type().members(), offset, whole, same && step.isEmpty());
     }
 
-    private static Optional<Function<Object, Object>> path(Function<Object, Object> path, boolean same) {
-        return same ? Optional.empty() : Optional.of(path);
-    }
-
     private void add(Leaf leaf) {
         leaves.add(leaf);
     }
 
-    /** A leaf bound to an object of class T that is the outermost object or reached from it. */
-    private abstract static class Bound<T> extends Leaf {
-        private final Function<Object, Object> path;
-
-        Bound(
-                Flattening f,
-                Kind kind,
-                String name,
-                int offset,
-                int bytes,
-                int bit,
-                int width,
-                boolean signed,
-                boolean hasSetter,
-                Optional<Function<Object, Object>> path) {
-            super(kind, name, f.leaves.size(), offset, bytes, bit, width, signed, hasSetter);
-            this.path = path.orElse(null);
-        }
-
-        @SuppressWarnings("unchecked")
-        final T target(Object object) {
-            return (T) (path == null ? object : path.apply(object));
-        }
+    @SuppressWarnings("unchecked")
+    private static <A, B> A erased(B typed) {
+        return (A) typed;
     }
 
-    private static final class Scalar<T> extends Bound<T> {
-        private final Getter<T> getter;
-        private final Setter<T> setter;
-        private final ScalarType type;
-
-        Scalar(Flattening f, String name, int offset, Member.Scalar<T> m, Optional<Function<Object, Object>> path) {
-            super(
-                    f,
-                    Kind.VALUE,
-                    name,
-                    offset,
-                    m.bytes(),
-                    0,
-                    8 * m.bytes(),
-                    m.type().signed(),
-                    m.setter().isPresent(),
-                    path);
-            this.getter = m.getter();
-            this.setter = m.setter().orElse(null);
-            this.type = m.type();
-        }
-
-        @Override
-        long get(Object object, Addresses addresses) {
-            return toMemoryOrder(type, getter.get(target(object)));
-        }
-
-        @Override
-        void set(Object object, long value) {
-            setter.set(target(object), toMemoryOrder(type, value));
-        }
-    }
-
-    private static final class Element<T> extends Bound<T> {
-        private final ElementGetter<T> getter;
-        private final ElementSetter<T> setter;
-        private final ScalarType type;
-        private final int element;
-
-        Element(
-                Flattening f,
-                String name,
-                int offset,
-                Member.Array<T> m,
-                int element,
-                Optional<Function<Object, Object>> path) {
-            super(
-                    f,
-                    Kind.VALUE,
-                    name,
-                    offset + element * m.type().bytes(),
-                    m.type().bytes(),
-                    0,
-                    8 * m.type().bytes(),
-                    m.type().signed(),
-                    m.setter().isPresent(),
-                    path);
-            this.getter = m.getter();
-            this.setter = m.setter().orElse(null);
-            this.type = m.type();
-            this.element = element;
-        }
-
-        @Override
-        long get(Object object, Addresses addresses) {
-            return toMemoryOrder(type, getter.get(target(object), element));
-        }
-
-        @Override
-        void set(Object object, long value) {
-            setter.set(target(object), element, toMemoryOrder(type, value));
-        }
-    }
-
-    private static final class Bits<T> extends Bound<T> {
-        private final Getter<T> getter;
-        private final Setter<T> setter;
-
-        Bits(Flattening f, String name, int offset, Member.Bits<T> m, Optional<Function<Object, Object>> path) {
-            super(
-                    f,
-                    Kind.BITS,
-                    name,
-                    offset,
-                    m.bytes(),
-                    m.bit(),
-                    m.width(),
-                    m.type().signed(),
-                    m.setter().isPresent(),
-                    path);
-            this.getter = m.getter();
-            this.setter = m.setter().orElse(null);
-        }
-
-        @Override
-        long get(Object object, Addresses addresses) {
-            return getter.get(target(object));
-        }
-
-        @Override
-        void set(Object object, long value) {
-            setter.set(target(object), value);
-        }
-    }
-
-    private static final class Memory<T> extends Bound<T> {
-        private final Function<T, byte[]> array;
-
-        Memory(Flattening f, String name, int offset, Member.Memory<T> m, Optional<Function<Object, Object>> path) {
-            super(f, Kind.MEMORY, name, offset, m.bytes(), 0, 0, false, true, path);
-            this.array = m.array();
-        }
-
-        @Override
-        long get(Object object, Addresses addresses) {
-            throw new AssertionError(path() + " is memory, not a value");
-        }
-
-        @Override
-        void set(Object object, long value) {
-            throw new AssertionError(path() + " is memory, not a value");
-        }
-
-        @Override
-        byte[] array(Object object) {
-            return array.apply(target(object));
-        }
-    }
-
-    private static final class Pointer<T> extends Bound<T> {
-        private final AddressGetter<T> getter;
-
-        Pointer(Flattening f, String name, int offset, Member.Pointer<T> m, Optional<Function<Object, Object>> path) {
-            super(f, Kind.VALUE, name, offset, m.bytes(), 0, 64, false, false, path);
-            this.getter = m.getter();
-        }
-
-        @Override
-        long get(Object object, Addresses addresses) {
-            return getter.get(target(object), addresses);
-        }
-
-        @Override
-        void set(Object object, long value) {
-            throw new AssertionError(path() + " has no setter");
-        }
-    }
-
-    /** Programs read memory as little-endian numbers; a field in network order looks swapped to them. */
-    private static long toMemoryOrder(ScalarType type, long value) {
-        if (!type.networkOrder()) {
-            return value;
-        }
-        return type.bytes() == 2
-                ? Short.toUnsignedLong(Short.reverseBytes((short) value))
-                : Integer.toUnsignedLong(Integer.reverseBytes((int) value));
+    private void value(String name, int offset, int bytes, boolean signed, boolean hasSetter, FieldAccess access) {
+        add(new Leaf(Leaf.Kind.VALUE, name, leaves.size(), offset, bytes, 0, 8 * bytes, signed, hasSetter, access));
     }
 }

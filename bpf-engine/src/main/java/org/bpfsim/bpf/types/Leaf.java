@@ -6,11 +6,14 @@ package org.bpfsim.bpf.types;
  *
  * <p>Hot path: no allocation.
  */
-public abstract class Leaf {
+public final class Leaf {
     /** How a leaf takes part in accesses that do not match it exactly. */
-    enum Kind {
+    public enum Kind {
+        /** One number. */
         VALUE,
+        /** Some bits of a number. */
         BITS,
+        /** Bytes. */
         MEMORY
     }
 
@@ -26,6 +29,7 @@ public abstract class Leaf {
     private final String path;
     private final int index;
     private final boolean hasSetter;
+    private final FieldAccess access;
     /** Another leaf that starts at the same offset (a union's). */
     Leaf sibling;
 
@@ -38,7 +42,8 @@ public abstract class Leaf {
             int bit,
             int width,
             boolean signed,
-            boolean hasSetter) {
+            boolean hasSetter,
+            FieldAccess access) {
         this.kind = kind;
         this.path = path;
         this.index = index;
@@ -49,38 +54,71 @@ public abstract class Leaf {
         this.mask = width > 0 ? -1L >>> 64 - width : -1L;
         this.signed = signed;
         this.hasSetter = hasSetter;
+        this.access = access;
     }
 
     /** {@code struct.field}, the struct being the one that declares the field. */
-    public final String path() {
+    public String path() {
         return path;
     }
 
     /** Number of the leaf within its layout: write rights are tables over it. */
-    public final int index() {
+    public int index() {
         return index;
     }
 
     /** Whether Java can write it at all. */
-    public final boolean hasSetter() {
+    public boolean hasSetter() {
         return hasSetter;
     }
 
     /** Offset in bytes from the start of the outermost struct. */
-    public final int offset() {
+    public int offset() {
         return offset;
     }
 
-    public final int bytes() {
+    public int bytes() {
         return bytes;
     }
 
-    abstract long get(Object object, Addresses addresses);
+    public Kind kind() {
+        return kind;
+    }
 
-    abstract void set(Object object, long value);
+    public boolean signed() {
+        return signed;
+    }
+
+    /** Of a bitfield: its lowest bit, counted from the start of the storage unit. */
+    public int bit() {
+        return bit;
+    }
+
+    /** Of a bitfield: how many bits it has. */
+    public int width() {
+        return width;
+    }
+
+    /** What of a loaded number counts. */
+    public long mask() {
+        return mask;
+    }
+
+    /** How it is read and written. */
+    public FieldAccess access() {
+        return access;
+    }
+
+    long get(Object object, Addresses addresses) {
+        return access.get(object, addresses);
+    }
+
+    void set(Object object, long value) {
+        access.set(object, value);
+    }
 
     /** The array behind a piece of memory. */
     byte[] array(Object object) {
-        throw new AssertionError(path + " is not memory");
+        return ((FieldAccess.Memory) access).bytes(object);
     }
 }

@@ -3,6 +3,7 @@ package org.bpfsim.bpf.types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bpfsim.bpf.LittleEndian;
 
 /**
@@ -77,6 +78,29 @@ public final class StructLayout {
 
     public int bytes() {
         return starting.length;
+    }
+
+    /** The field that an access reads or writes as a whole; empty if there is none. */
+    public Optional<Leaf> exact(long offset, int size) {
+        if (offset >= 0 && offset < starting.length) {
+            for (Leaf leaf = starting[(int) offset]; leaf != null; leaf = leaf.sibling) {
+                if (leaf.bytes == size) {
+                    return Optional.of(leaf);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The memory that an access lies in; empty if it does not lie in one. */
+    public Optional<Leaf> memory(long offset, int size) {
+        Leaf piece = offset >= 0 && offset < memory.length ? memory[(int) offset] : null;
+        return piece != null && offset + size <= piece.offset + piece.bytes ? Optional.of(piece) : Optional.empty();
+    }
+
+    /** All fields that have bits in a byte, in declaration order. */
+    public List<Leaf> covering(long offset) {
+        return offset >= 0 && offset < covering.length ? List.of(covering[(int) offset]) : List.of();
     }
 
     /** The field at a byte, as {@code struct.field}, or the offset where none is modelled. */

@@ -17,6 +17,7 @@ final class DynptrCheck {
         if (at % 8 != 0 || at > -16 || at < -Verification.MAX_STACK) {
             throw v.invalid("cannot pass in dynptr at an offset=" + at);
         }
+        v.facts.object(number, v.stack.frameOf(r), (int) at, 16);
         return (int) (-at / 8) - 1;
     }
 

@@ -23,6 +23,7 @@ final class IteratorCheck {
         Reg r = v.reg(number);
         int i = index(r, slots);
         Frame f = v.stack.frameOf(r);
+        v.facts.object(number, f, -8 * (i + 1), 8 * slots);
         f.growStack(8 * (i + 1));
         for (int s = i; s > i - slots; s--) {
             if (f.stack[s].kinds[7] == Slot.ITER) {
@@ -43,6 +44,7 @@ final class IteratorCheck {
         Reg r = v.reg(number);
         int i = index(r, slots);
         Frame f = v.stack.frameOf(r);
+        v.facts.object(number, f, -8 * (i + 1), 8 * slots);
         Slot[] found = new Slot[slots];
         for (int s = 0; s < slots; s++) {
             Slot slot = i - s < f.stack.length ? f.stack[i - s] : null;

@@ -25,6 +25,7 @@ final class MemoryCheck {
         v.writable(insn.dst());
         boolean extend = Opcode.modeOf(insn.opcode()) == Opcode.MODE_MEMSX;
         access(insn.src(), src.copy(), insn.offset(), Opcode.bytesOf(insn.opcode()), null, insn.dst(), extend, false);
+        v.facts.loaded(insn);
     }
 
     void storeImmediate(Instruction insn) {
@@ -132,6 +133,7 @@ final class MemoryCheck {
             boolean signExtend,
             boolean atomic) {
         boolean write = store != null;
+        v.facts.access(pointer);
         alignment(number, pointer, instructionOffset, size, atomic);
         int off = instructionOffset + pointer.off;
         Reg result = Reg.unknown();

@@ -21,6 +21,11 @@ final class StackCheck {
      * @param off fixed offset, the pointer's own included
      */
     void checkBounds(int number, Reg pointer, int off, int size, boolean write) {
+        withinStack(number, pointer, off, size, write);
+        v.facts.stack(number, pointer, off, size);
+    }
+
+    private void withinStack(int number, Reg pointer, int off, int size, boolean write) {
         Ranges r = pointer.ranges;
         String kind = write ? " write to" : " read from";
         if (r.isConstant()) {

@@ -25,6 +25,7 @@ final class Verification {
     final Subprograms subprograms;
     final KernelTypesView kernel;
     final ProgramContext context;
+    final FactCollector facts;
 
     final AluCheck alu = new AluCheck(this);
     final StackCheck stack = new StackCheck(this);
@@ -65,6 +66,7 @@ final class Verification {
         this.subprograms = new Subprograms(this);
         this.kernel = new KernelTypesView(input.kernel(), input.types());
         this.context = new ProgramContext(this);
+        this.facts = new FactCollector(this);
     }
 
     private static Instruction[] slots(List<Instruction> list) {

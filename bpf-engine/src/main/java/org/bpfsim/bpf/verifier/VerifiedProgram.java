@@ -10,12 +10,14 @@ public final class VerifiedProgram {
     private final VerifierStatistics statistics;
     private final String log;
     private final BitSet reached;
+    private final Facts facts;
 
-    VerifiedProgram(VerifierInput input, VerifierStatistics statistics, String log, BitSet reached) {
+    VerifiedProgram(VerifierInput input, VerifierStatistics statistics, String log, BitSet reached, Facts facts) {
         this.input = input;
         this.statistics = statistics;
         this.log = log;
         this.reached = (BitSet) reached.clone();
+        this.facts = facts;
     }
 
     public VerifierInput input() {
@@ -29,6 +31,11 @@ public final class VerifiedProgram {
     /** Whether any path comes to the instruction of a slot; Linux removes the others. */
     public boolean reaches(int slot) {
         return reached.get(slot);
+    }
+
+    /** What is known of its pointers and its stack. */
+    public Facts facts() {
+        return facts;
     }
 
     /** The log at the level that was asked for. */

@@ -22,6 +22,11 @@ public final class Verifier {
             throw new VerifierRefusal(refused.getMessage(), refused.errno, refused.slot, verification.log.text());
         }
         verification.log.line(verification.statistics().toString().stripTrailing());
-        return new VerifiedProgram(input, verification.statistics(), verification.log.text(), verification.reached);
+        return new VerifiedProgram(
+                input,
+                verification.statistics(),
+                verification.log.text(),
+                verification.reached,
+                verification.facts.facts());
     }
 }

@@ -26,7 +26,8 @@ public final class TestProgram {
                 IntStream.range(0, helpers.length).mapToObj(i -> "helper " + i).toList();
         this.program = execution == Execution.INTERPRETER
                 ? decoded
-                : decoded.compiled(form -> Compiler.compile(new CompilerInput(form, code, helpers, names)))
+                : decoded.compiled(form -> Compiler.compile(new CompilerInput(
+                                form, code, helpers, names, new CompilerInput.Context.Memory(), Optional.empty())))
                         .orElseThrow();
     }
 

@@ -1,0 +1,541 @@
+package org.bpfsim.bpf.compiler;
+
+import java.util.List;
+import java.util.Optional;
+import org.bpfsim.bpf.LittleEndian;
+import org.bpfsim.bpf.interpreter.Atomics;
+import org.bpfsim.bpf.interpreter.CompiledRun;
+import org.bpfsim.bpf.isa.Instruction;
+import org.bpfsim.bpf.isa.Opcode;
+import org.bpfsim.bpf.memory.AddressLayout;
+import org.bpfsim.bpf.memory.AddressSpace;
+import org.bpfsim.bpf.memory.Region;
+import org.bpfsim.bpf.types.FieldAccess;
+import org.bpfsim.bpf.types.Leaf;
+import org.bpfsim.bpf.types.StructLayout;
+import org.bpfsim.bpf.types.StructType;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.Opcodes;
+
+/** Loads and stores, by what is known of the place that they go to. */
+final class MemoryWriter {
+    private static final long U32 = 0xffff_ffffL;
+    private static final String ADDRESSES = "Lorg/bpfsim/bpf/types/Addresses;";
+
+    private final ProgramWriter program;
+    private final FunctionPlan plan;
+    private final Emitter e;
+
+    /** Pushes the number that is to be stored. */
+    private interface Value {
+        void push();
+    }
+
+    MemoryWriter(ProgramWriter program, FunctionPlan plan, Emitter e) {
+        this.program = program;
+        this.plan = plan;
+        this.e = e;
+    }
+
+    /** Whether an access is one of local variables only, and cannot be stopped. */
+    boolean isLocal(int slot, Flow.State state) {
+        return !isAtomic(program.code(slot))
+                && plan.flow.place(slot, state) instanceof Place.Stack stack
+                && plan.cell(stack.offset()) != null;
+    }
+
+    private static boolean isAtomic(Instruction insn) {
+        return Opcode.classOf(insn.opcode()) == Opcode.CLASS_STX && Opcode.modeOf(insn.opcode()) == Opcode.MODE_ATOMIC;
+    }
+
+    void write(int slot, Flow.State state) {
+        Instruction insn = program.code(slot);
+        Place place = plan.flow.place(slot, state);
+        if (Opcode.classOf(insn.opcode()) == Opcode.CLASS_LDX) {
+            load(slot, insn, place, state);
+        } else if (isAtomic(insn)) {
+            atomic(insn);
+        } else {
+            store(insn, place, state);
+        }
+    }
+
+    // Loads.
+
+    private void load(int slot, Instruction insn, Place place, Flow.State state) {
+        int bytes = Opcode.bytesOf(insn.opcode());
+        Flow.State after = state.copy();
+        plan.flow.step(slot, after);
+        Kind result = after.register(insn.dst());
+        if (result.isObject()) {
+            loadObject(insn, place, result);
+            return;
+        }
+        if (result.is(Kind.Type.CONSTANT) && place instanceof Place.MapConstant) {
+            e.number(result.value());
+            e.storeLong(Locals.register(insn.dst()));
+            return;
+        }
+        load(insn, place, bytes, slot);
+        if (Opcode.modeOf(insn.opcode()) == Opcode.MODE_MEMSX) {
+            signExtend(bytes);
+        }
+        e.storeLong(Locals.register(insn.dst()));
+    }
+
+    /** An object comes out of the stack, or out of the arguments. */
+    private void loadObject(Instruction insn, Place place, Kind result) {
+        int object = plan.objectOf(insn.dst());
+        if (place instanceof Place.Stack stack) {
+            e.load(plan.objectOfSlot(Flow.slotOf(stack.offset())));
+            e.store(object);
+            if (program.wantsAddresses()) {
+                e.loadLong(plan.cell(stack.offset()).local());
+                e.storeLong(Locals.register(insn.dst()));
+            }
+            return;
+        }
+        int offset = ((Place.Argument) place).offset();
+        e.load(Locals.RUN);
+        e.number(offset / 8);
+        program.push(e, result.struct(), StructType.class);
+        e.callVirtual(CompiledRun.class, "argument", "(ILorg/bpfsim/bpf/types/StructType;)Ljava/lang/Object;");
+        e.store(object);
+        if (program.wantsAddresses()) {
+            loadArgument(offset, 8);
+            e.storeLong(Locals.register(insn.dst()));
+        }
+    }
+
+    private void load(Instruction insn, Place place, int bytes, int slot) {
+        if (place instanceof Place.Stack stack) {
+            loadStack(stack.offset(), bytes);
+        } else if (place instanceof Place.Context context) {
+            e.load(Locals.RUN);
+            e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
+            e.store(Locals.OBJECT);
+            loadField(context.type(), context.offset(), bytes, Locals.OBJECT, slot);
+        } else if (place instanceof Place.Argument argument) {
+            loadArgument(argument.offset(), bytes);
+        } else if (place instanceof Place.Memory memory) {
+            loadMemory(insn, memory, bytes);
+        } else if (place instanceof Place.Field field) {
+            int object = object(field, insn.src(), insn.offset());
+            loadField(field.type(), field.offset(), bytes, object, slot);
+        } else if (place instanceof Place.MapValue || place instanceof Place.MapConstant) {
+            mapIndex(place, insn.src(), insn.offset());
+            e.number(bytes);
+            e.callVirtual(Region.class, "loadInside", "(II)J");
+        } else {
+            loadAnywhere(insn, bytes);
+        }
+    }
+
+    private void loadAnywhere(Instruction insn, int bytes) {
+        e.load(Locals.SPACE);
+        address(insn.src(), insn.offset());
+        e.number(bytes);
+        e.callVirtual(AddressSpace.class, "load", "(JI)J");
+    }
+
+    private void address(int register, int offset) {
+        e.loadLong(Locals.register(register));
+        if (offset != 0) {
+            e.number((long) offset);
+            e.op(Opcodes.LADD);
+        }
+    }
+
+    private void signExtend(int bytes) {
+        e.op(Opcodes.L2I);
+        if (bytes == 1) {
+            e.op(Opcodes.I2B);
+        } else if (bytes == 2) {
+            e.op(Opcodes.I2S);
+        }
+        e.op(Opcodes.I2L);
+    }
+
+    /** Pops an array and an index. */
+    private void littleEndian(int bytes) {
+        switch (bytes) {
+            case 1:
+                e.callStatic(LittleEndian.class, "u8", "([BI)I");
+                e.op(Opcodes.I2L);
+                break;
+            case 2:
+                e.callStatic(LittleEndian.class, "u16", "([BI)I");
+                e.op(Opcodes.I2L);
+                break;
+            case 4:
+                e.callStatic(LittleEndian.class, "u32", "([BI)J");
+                break;
+            default:
+                e.callStatic(LittleEndian.class, "s64", "([BI)J");
+        }
+    }
+
+    private void loadStack(int offset, int bytes) {
+        FunctionPlan.Cell cell = plan.cell(offset);
+        if (cell == null) {
+            stackIndex(offset);
+            littleEndian(bytes);
+            return;
+        }
+        e.loadLong(cell.local());
+        int shift = 8 * (offset - cell.offset());
+        if (shift != 0) {
+            e.number(shift);
+            e.op(Opcodes.LUSHR);
+        }
+        if (bytes < cell.bytes() && shift + 8 * bytes < 64) {
+            e.number(mask(bytes));
+            e.op(Opcodes.LAND);
+        }
+    }
+
+    private void stackIndex(int offset) {
+        e.load(Locals.STACK);
+        e.loadInt(Locals.STACK_END);
+        e.number(offset);
+        e.op(Opcodes.IADD);
+    }
+
+    private void loadArgument(int offset, int bytes) {
+        e.load(Locals.RUN);
+        e.callVirtual(CompiledRun.class, "arguments", "()[B");
+        e.number(offset);
+        littleEndian(bytes);
+    }
+
+    /** The program's memory, if the address is in it; otherwise whatever is there, or a fault. */
+    private void loadMemory(Instruction insn, Place.Memory place, int bytes) {
+        Label elsewhere = new Label();
+        Label done = new Label();
+        memoryIndex(insn.src(), insn.offset(), place, bytes, elsewhere);
+        littleEndian(bytes);
+        e.jump(Opcodes.GOTO, done);
+        e.label(elsewhere);
+        loadAnywhere(insn, bytes);
+        e.label(done);
+    }
+
+    /** Pushes the memory and an index. */
+    private void memoryIndex(int register, int offset, Place.Memory place, int bytes, Label elsewhere) {
+        if (place.offset() >= 0) {
+            e.load(Locals.MEMORY);
+            e.op(Opcodes.ARRAYLENGTH);
+            e.number(place.offset() + bytes);
+            e.jump(Opcodes.IF_ICMPLT, elsewhere);
+            e.load(Locals.MEMORY);
+            e.number(place.offset());
+            return;
+        }
+        address(register, offset);
+        e.number(AddressLayout.address(AddressLayout.CONTEXT, 0));
+        e.op(Opcodes.LSUB);
+        e.storeLong(Locals.LONG);
+        e.loadLong(Locals.LONG);
+        e.op(Opcodes.LCONST_0, Opcodes.LCMP);
+        e.jump(Opcodes.IFLT, elsewhere);
+        e.loadLong(Locals.LONG);
+        e.load(Locals.MEMORY);
+        e.op(Opcodes.ARRAYLENGTH);
+        e.number(bytes);
+        e.op(Opcodes.ISUB, Opcodes.I2L, Opcodes.LCMP);
+        e.jump(Opcodes.IFGT, elsewhere);
+        e.load(Locals.MEMORY);
+        e.loadLong(Locals.LONG);
+        e.op(Opcodes.L2I);
+    }
+
+    /** The local variable that has the object of a field. */
+    private int object(Place.Field field, int register, int offset) {
+        if (field.local()) {
+            return plan.objectOf(register);
+        }
+        e.load(Locals.RUN);
+        e.loadLong(Locals.register(register));
+        // What the register points to is this far into the object.
+        long into = field.offset() - offset;
+        if (into != 0) {
+            e.number(into);
+            e.op(Opcodes.LSUB);
+        }
+        program.push(e, field.type(), StructType.class);
+        e.callVirtual(CompiledRun.class, "object", "(JLorg/bpfsim/bpf/types/StructType;)Ljava/lang/Object;");
+        e.store(Locals.OBJECT);
+        return Locals.OBJECT;
+    }
+
+    private void loadField(StructType<?> type, long offset, int bytes, int object, int slot) {
+        StructLayout layout = type.layout();
+        Optional<Leaf> leaf = layout.exact(offset, bytes);
+        Optional<Leaf> memory = layout.memory(offset, bytes);
+        List<Leaf> bits = bytes == 1 ? layout.covering(offset) : List.of();
+        if (leaf.isPresent()) {
+            get(leaf.get(), object);
+            if (leaf.get().mask() != -1) {
+                e.number(leaf.get().mask());
+                e.op(Opcodes.LAND);
+            }
+        } else if (memory.isPresent()) {
+            bytesOf(memory.get(), object);
+            e.number((int) offset - memory.get().offset());
+            littleEndian(bytes);
+        } else if (!bits.isEmpty() && bits.stream().allMatch(l -> l.kind() == Leaf.Kind.BITS)) {
+            bits(bits, (int) offset, object, wantedBits(slot));
+        } else {
+            program.push(e, layout, StructLayout.class);
+            e.load(object);
+            e.number(offset);
+            e.number(bytes);
+            e.load(Locals.SPACE);
+            e.callVirtual(StructLayout.class, "load", "(Ljava/lang/Object;JI" + ADDRESSES + ")J");
+        }
+    }
+
+    private void get(Leaf leaf, int object) {
+        pushAccess(leaf);
+        e.load(object);
+        e.load(Locals.SPACE);
+        e.callVirtual(leaf.access().getClass(), "get", "(Ljava/lang/Object;" + ADDRESSES + ")J");
+    }
+
+    private void pushAccess(Leaf leaf) {
+        program.push(e, leaf.access(), leaf.access().getClass());
+    }
+
+    private void bytesOf(Leaf memory, int object) {
+        pushAccess(memory);
+        e.load(object);
+        e.callVirtual(FieldAccess.Memory.class, "bytes", "(Ljava/lang/Object;)[B");
+    }
+
+    /** One byte that is made of bitfields. */
+    private void bits(List<Leaf> leaves, int offset, int object, long wanted) {
+        e.op(Opcodes.LCONST_0);
+        for (Leaf leaf : leaves) {
+            int shift = 8 * (offset - leaf.offset()) - leaf.bit();
+            long field = -1L >>> 64 - leaf.width();
+            long place = (shift >= 0 ? field >>> shift : field << -shift) & 0xff;
+            if ((place & wanted) == 0) {
+                continue;
+            }
+            get(leaf, object);
+            e.number(field);
+            e.op(Opcodes.LAND);
+            if (shift != 0) {
+                e.number(Math.abs(shift));
+                e.op(shift > 0 ? Opcodes.LUSHR : Opcodes.LSHL);
+            }
+            e.number(0xff);
+            e.op(Opcodes.I2L, Opcodes.LAND, Opcodes.LOR);
+        }
+    }
+
+    /** The bits of a loaded value that the next instruction leaves of it. */
+    private long wantedBits(int slot) {
+        Instruction load = program.code(slot);
+        Instruction next = slot + 1 < program.slots() ? program.code(slot + 1) : null;
+        boolean masks = next != null
+                && next.dst() == load.dst()
+                && (next.opcode() == (Opcode.CLASS_ALU | Opcode.AND)
+                        || next.opcode() == (Opcode.CLASS_ALU64 | Opcode.AND));
+        return masks && Opcode.modeOf(load.opcode()) == Opcode.MODE_MEM ? next.immediate() : -1L;
+    }
+
+    /** Pushes a map's region and an index into it. */
+    private void mapIndex(Place place, int register, int offset) {
+        int map = place instanceof Place.MapValue value ? value.map() : ((Place.MapConstant) place).map();
+        e.load(Locals.SPACE);
+        e.number(AddressLayout.valuesRegion(map));
+        e.callVirtual(AddressSpace.class, "fixed", "(I)Lorg/bpfsim/bpf/memory/Region;");
+        if (place instanceof Place.MapConstant constant) {
+            e.number(constant.offset());
+        } else {
+            e.loadLong(Locals.register(register));
+            e.op(Opcodes.L2I);
+            if (offset != 0) {
+                e.number(offset);
+                e.op(Opcodes.IADD);
+            }
+        }
+    }
+
+    /** {@code bpf_map_lookup_elem} of an array whose index lies on the stack. */
+    void lookup(int map, int keyOffset) {
+        Label missing = new Label();
+        Label done = new Label();
+        loadStack(keyOffset, 4);
+        e.storeLong(Locals.LONG);
+        e.loadLong(Locals.LONG);
+        e.number((long) program.knowledge().map(map).maxEntries());
+        e.op(Opcodes.LCMP);
+        e.jump(Opcodes.IFGE, missing);
+        e.loadLong(Locals.LONG);
+        e.number((long) Math.max(8, (program.knowledge().map(map).valueBytes() + 7) / 8 * 8));
+        e.op(Opcodes.LMUL);
+        e.number(AddressLayout.address(AddressLayout.valuesRegion(map), 0));
+        e.op(Opcodes.LADD);
+        e.storeLong(Locals.register(0));
+        e.jump(Opcodes.GOTO, done);
+        e.label(missing);
+        e.op(Opcodes.LCONST_0);
+        e.storeLong(Locals.register(0));
+        e.label(done);
+    }
+
+    // Stores.
+
+    private void store(Instruction insn, Place place, Flow.State state) {
+        int bytes = Opcode.bytesOf(insn.opcode());
+        boolean immediate = Opcode.classOf(insn.opcode()) == Opcode.CLASS_ST;
+        Value value = immediate ? () -> e.number(insn.immediate()) : () -> e.loadLong(Locals.register(insn.src()));
+        if (place instanceof Place.Stack stack) {
+            if (!immediate
+                    && bytes == 8
+                    && state.register(insn.src()).isObject()
+                    && plan.cell(stack.offset()) != null) {
+                e.load(plan.objectOf(insn.src()));
+                e.store(plan.objectOfSlot(Flow.slotOf(stack.offset())));
+                if (!program.wantsAddresses()) {
+                    return;
+                }
+            }
+            storeStack(stack.offset(), bytes, value);
+        } else if (place instanceof Place.Context context) {
+            e.load(Locals.RUN);
+            e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
+            e.store(Locals.OBJECT);
+            storeField(context.type(), context.offset(), bytes, Locals.OBJECT, value);
+        } else if (place instanceof Place.Memory memory) {
+            storeMemory(insn, memory, bytes, value);
+        } else if (place instanceof Place.Field field) {
+            int object = object(field, insn.dst(), insn.offset());
+            storeField(field.type(), field.offset(), bytes, object, value);
+        } else if (place instanceof Place.MapValue || place instanceof Place.MapConstant) {
+            mapIndex(place, insn.dst(), insn.offset());
+            e.number(bytes);
+            value.push();
+            e.callVirtual(Region.class, "storeInside", "(IIJ)V");
+        } else {
+            storeAnywhere(insn, bytes, value);
+        }
+    }
+
+    private void storeAnywhere(Instruction insn, int bytes, Value value) {
+        e.load(Locals.SPACE);
+        address(insn.dst(), insn.offset());
+        e.number(bytes);
+        value.push();
+        e.callVirtual(AddressSpace.class, "store", "(JIJ)V");
+    }
+
+    private static long mask(int bytes) {
+        return -1L >>> 64 - 8 * bytes;
+    }
+
+    private void storeStack(int offset, int bytes, Value value) {
+        FunctionPlan.Cell cell = plan.cell(offset);
+        if (cell == null) {
+            stackIndex(offset);
+            put(bytes, value);
+            return;
+        }
+        int shift = 8 * (offset - cell.offset());
+        value.push();
+        if (bytes < 8) {
+            e.number(mask(bytes));
+            e.op(Opcodes.LAND);
+        }
+        if (bytes < cell.bytes()) {
+            if (shift != 0) {
+                e.number(shift);
+                e.op(Opcodes.LSHL);
+            }
+            e.loadLong(cell.local());
+            e.number(~(mask(bytes) << shift));
+            e.op(Opcodes.LAND, Opcodes.LOR);
+        }
+        e.storeLong(cell.local());
+    }
+
+    /** Pops an array and an index. */
+    private void put(int bytes, Value value) {
+        e.number(bytes);
+        value.push();
+        e.callStatic(LittleEndian.class, "put", "([BIIJ)V");
+    }
+
+    private void storeMemory(Instruction insn, Place.Memory place, int bytes, Value value) {
+        Label elsewhere = new Label();
+        Label done = new Label();
+        memoryIndex(insn.dst(), insn.offset(), place, bytes, elsewhere);
+        put(bytes, value);
+        e.jump(Opcodes.GOTO, done);
+        e.label(elsewhere);
+        storeAnywhere(insn, bytes, value);
+        e.label(done);
+    }
+
+    private void storeField(StructType<?> type, long offset, int bytes, int object, Value value) {
+        StructLayout layout = type.layout();
+        boolean[] rights = program.knowledge().rights(type);
+        Optional<Leaf> leaf = layout.exact(offset, bytes).filter(l -> rights != null && rights[l.index()]);
+        Optional<Leaf> memory = layout.memory(offset, bytes).filter(l -> rights != null && rights[l.index()]);
+        if (leaf.isPresent()) {
+            pushAccess(leaf.get());
+            e.load(object);
+            value.push();
+            extend(leaf.get().signed(), bytes);
+            e.callVirtual(leaf.get().access().getClass(), "set", "(Ljava/lang/Object;J)V");
+        } else if (memory.isPresent()) {
+            bytesOf(memory.get(), object);
+            e.number((int) offset - memory.get().offset());
+            put(bytes, value);
+        } else {
+            program.push(e, layout, StructLayout.class);
+            e.load(object);
+            e.number(offset);
+            e.number(bytes);
+            value.push();
+            if (rights == null) {
+                e.op(Opcodes.ACONST_NULL);
+            } else {
+                program.push(e, rights, boolean[].class);
+            }
+            e.callVirtual(StructLayout.class, "store", "(Ljava/lang/Object;JIJ[Z)V");
+        }
+    }
+
+    private void extend(boolean signed, int bytes) {
+        if (bytes == 8) {
+            return;
+        }
+        if (signed) {
+            signExtend(bytes);
+        } else {
+            e.number(bytes == 4 ? U32 : mask(bytes));
+            e.op(Opcodes.LAND);
+        }
+    }
+
+    private void atomic(Instruction insn) {
+        int operation = (int) insn.immediate();
+        e.load(Locals.SPACE);
+        address(insn.dst(), insn.offset());
+        e.number(Opcode.bytesOf(insn.opcode()));
+        e.number(operation);
+        e.loadLong(Locals.register(insn.src()));
+        e.loadLong(Locals.register(0));
+        e.callStatic(Atomics.class, "execute", "(Lorg/bpfsim/bpf/memory/AddressSpace;JIIJJ)J");
+        if (operation == Opcode.CMPXCHG) {
+            e.storeLong(Locals.register(0));
+        } else if ((operation & Opcode.FETCH) != 0) {
+            e.storeLong(Locals.register(insn.src()));
+        } else {
+            e.op(Opcodes.POP2);
+        }
+    }
+}
