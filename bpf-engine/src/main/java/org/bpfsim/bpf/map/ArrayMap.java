@@ -49,7 +49,8 @@ public final class ArrayMap extends MapInstance {
 
     @Override
     public int put(byte[] key, byte[] value, long flags, int cpu) {
-        if (wrongFlags(flags) != 0) {
+        // In Linux's order: array_map_update_elem() in kernel/bpf/arraymap.c. A lock's absence comes last.
+        if (!knownFlags(flags & ~BPF_F_LOCK)) {
             return -Errno.EINVAL;
         }
         long index = LittleEndian.u32(key, 0);
@@ -58,6 +59,9 @@ public final class ArrayMap extends MapInstance {
         }
         if ((flags & BPF_NOEXIST) != 0) {
             return -Errno.EEXIST;
+        }
+        if (wrongFlags(flags) != 0) {
+            return -Errno.EINVAL;
         }
         for (int i = 0; i < cpus; i++) {
             if (cpu == ALL_CPUS || cpus == 1 || i == cpu) {

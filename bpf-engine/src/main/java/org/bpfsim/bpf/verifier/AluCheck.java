@@ -30,9 +30,12 @@ final class AluCheck {
         v.writable(insn.dst());
         if (code == Opcode.NEG && dst.isScalar()) {
             dst.set(Reg.scalar(RangeArithmetic.apply(Opcode.SUB, Ranges.ZERO, dst.ranges, wide)));
-        } else if (code == Opcode.END && dst.isScalar() && !wide && !Opcode.registerSource(insn.opcode())) {
-            // To little-endian on a little-endian machine: only a truncation.
-            dst.set(Reg.scalar(dst.ranges.truncate((int) insn.immediate() / 8)));
+        } else if (code == Opcode.END && dst.isScalar()) {
+            // Linux 6.12 forgets the number; later releases know where its bits go. To little-endian is a truncation
+            // only.
+            int bytes = (int) insn.immediate() / 8;
+            boolean swaps = wide || Opcode.registerSource(insn.opcode());
+            dst.set(Reg.scalar(swaps ? Ranges.ofBits(dst.ranges.bits.swapBytes(bytes)) : dst.ranges.truncate(bytes)));
         } else {
             dst.setUnknown();
         }
@@ -124,6 +127,9 @@ final class AluCheck {
         boolean register = Opcode.registerSource(insn.opcode());
         int base = dst.id;
         boolean baseShifted = dst.plusConstant;
+        if ((code == Opcode.AND || code == Opcode.OR) && src.ranges.isConstant()) {
+            splitSign(insn.dst(), dst);
+        }
         Ranges before = dst.ranges;
         Ranges result = RangeArithmetic.apply(code, before, src.ranges, wide);
         dst.set(Reg.scalar(result));
@@ -138,6 +144,21 @@ final class AluCheck {
             dst.id = base;
             dst.plusConstant = true;
             dst.off = (int) insn.immediate();
+        }
+    }
+
+    /**
+     * A number that is 0 or -1 is a condition that was shifted out of a sign: each case goes its own way
+     * (Linux 6.12: maybe_fork_scalars()).
+     */
+    private void splitSign(int number, Reg dst) {
+        Ranges r = dst.ranges;
+        if (r.smin == -1 && r.smax == 0) {
+            v.exploration.putAside(v.slot).current().regs[number].ranges = Ranges.ZERO;
+            dst.ranges = Ranges.constant(-1);
+        } else if (r.smin32 == -1 && r.smax32 == 0) {
+            v.exploration.putAside(v.slot).current().regs[number].ranges = r.withLow32(0);
+            dst.ranges = r.withLow32(-1);
         }
     }
 
@@ -158,7 +179,7 @@ final class AluCheck {
                     + " prohibited, null-check it first");
         }
         checkArithmeticAllowed(dstNumber, pointer, code, known, amount);
-        checkSaneNumber(pointer, amount);
+        checkSaneNumber(pointer, number);
         if (code == Opcode.ADD) {
             add(dst, pointer, amount, known);
         } else if (code == Opcode.SUB) {
@@ -224,10 +245,15 @@ final class AluCheck {
         }
     }
 
-    private void checkSaneNumber(Reg pointer, Ranges amount) {
+    private void checkSaneNumber(Reg pointer, Reg number) {
+        Ranges amount = number.ranges;
         String name = pointer.typeName();
         if (amount.isConstant() && beyond(amount.value())) {
             throw v.invalid("math between " + name + " pointer and " + amount.value() + " is not allowed");
+        }
+        if (number.plusConstant && beyond(number.off)) {
+            // By how much it differs from the number it was copied from; Linux takes that for an offset.
+            throw v.invalid(name + " pointer offset " + number.off + " is not allowed");
         }
         if (amount.smin == Long.MIN_VALUE) {
             throw v.invalid("math between " + name + " pointer and register with unbounded min value is not allowed");

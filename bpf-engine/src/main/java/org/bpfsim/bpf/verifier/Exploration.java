@@ -257,9 +257,6 @@ final class Exploration {
             dst.set(r);
         } else if (operand instanceof VerifierInput.Operand.OfMapValue m) {
             v.context.checkMap(m.map());
-            if (m.offset() < 0 || m.offset() > m.map().valueBytes()) {
-                throw v.invalid("direct value offset of " + m.offset() + " is not allowed");
-            }
             Reg r = Reg.pointer(RegType.MAP_VALUE, 0);
             r.map = m.map();
             r.off = m.offset();

@@ -78,11 +78,13 @@ final class MemoryCheck {
         }
         access(insn.dst(), pointer, insn.offset(), size, null, -1, false, true);
         if (result >= 0) {
-            // What was there is not a value that anyone knows; a spilled pointer would leak as a number.
-            v.reg(result).set(Reg.scalar(Ranges.UNKNOWN.truncate(size)));
-            v.exploration.forgetStackAccess();
+            // The register gets what a load would give it, a spilled pointer too.
+            access(insn.dst(), pointer, insn.offset(), size, null, result, false, true);
         }
+        int readFrame = v.state.trace.stackFrame;
         access(insn.dst(), pointer, insn.offset(), size, new Store(null, -1, null), -1, false, true);
+        // The store leaves nothing that is known in the slot; whence the register came must not be forgotten over it.
+        v.state.trace.stackFrame = result >= 0 ? readFrame : -1;
     }
 
     /** BPF_LD_ABS and BPF_LD_IND: the old way to read packets. */

@@ -188,8 +188,12 @@ final class Precision {
 
     private static void store(Wanted w, Instruction insn, Trace node, int f, int src) {
         if (Opcode.modeOf(insn.opcode()) == Opcode.MODE_ATOMIC) {
-            if ((insn.immediate() & Opcode.FETCH) != 0) {
-                w.regs[f] &= ~(insn.immediate() == Opcode.CMPXCHG ? 1 : src);
+            int result = insn.immediate() == Opcode.CMPXCHG ? 1 : src;
+            if ((insn.immediate() & Opcode.FETCH) != 0 && (w.regs[f] & result) != 0) {
+                w.regs[f] &= ~result;
+                if (node.stackFrame >= 0) {
+                    w.slots[node.stackFrame] |= 1L << node.stackIndex;
+                }
             }
             return;
         }

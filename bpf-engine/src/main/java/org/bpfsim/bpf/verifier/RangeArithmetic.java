@@ -18,23 +18,21 @@ final class RangeArithmetic {
      * @param wide whether it is a 64-bit operation
      */
     static Ranges apply(int operation, Ranges a, Ranges b, boolean wide) {
-        int width = wide ? 64 : 32;
         boolean shift = operation == Opcode.LSH || operation == Opcode.RSH || operation == Opcode.ARSH;
-        if (operation == Opcode.DIV || operation == Opcode.MOD) {
-            return unknown(wide);
+        if (operation == Opcode.DIV || operation == Opcode.MOD || shift && !knownAmount(b, wide)) {
+            // Linux forgets all 64 bits, after a 32-bit operation too (is_safe_to_compute_dst_reg_range()).
+            return Ranges.UNKNOWN;
         }
-        long amountMax = wide ? b.umax : b.umax32 & U32_MAX;
-        if (shift && Long.compareUnsigned(amountMax, width) >= 0) {
-            return unknown(wide);
-        }
-        Part low = part(operation, Part.low(a), shift && wide ? null : Part.low(b), 32);
         if (!wide) {
+            Part low = part(operation, Part.low(a), Part.low(b), 32);
             return Ranges.ofLow(low.bits, (int) low.smin, (int) low.smax, (int) low.umin, (int) low.umax);
         }
-        if (shift) {
-            low = shiftedLow(operation, a, b);
-        }
+        Part low = shift ? shiftedLow(operation, a, b) : part(operation, Part.low(a), Part.low(b), 32);
         Part whole = part(operation, Part.whole(a), Part.whole(b), 64);
+        if (operation == Opcode.LSH && b.umin == 32) {
+            // The usual way to extend a sign: up 32 bits, and down again.
+            whole = whole.withSigned((long) a.smin32 << 32, (long) a.smax32 << 32);
+        }
         return Ranges.of(
                 whole.bits,
                 whole.smin,
@@ -47,13 +45,19 @@ final class RangeArithmetic {
                 (int) low.umax);
     }
 
+    /** Whether a shift is by one amount that is known, and less than the operand has bits. */
+    private static boolean knownAmount(Ranges b, boolean wide) {
+        boolean known = wide ? b.isConstant() : b.umin32 == b.umax32;
+        return known && Long.compareUnsigned(b.umax, wide ? 64 : 32) < 0;
+    }
+
     static Ranges unknown(boolean wide) {
         return wide ? Ranges.UNKNOWN : Ranges.UNKNOWN.low32();
     }
 
     /** The lower half after a 64-bit shift: left alone it would need the upper half, or the amount may exceed 31. */
     private static Part shiftedLow(int operation, Ranges a, Ranges b) {
-        if (operation == Opcode.LSH && Long.compareUnsigned(b.umax, 32) < 0) {
+        if (operation == Opcode.LSH && b.umin < 32) {
             return leftShift(Part.low(a), Part.low(b), 32);
         }
         return Part.unknown(32);
@@ -93,9 +97,6 @@ final class RangeArithmetic {
     }
 
     private static Part part(int operation, Part a, Part b, int width) {
-        if (b == null) {
-            return Part.unknown(width);
-        }
         switch (operation) {
             case Opcode.ADD:
                 return add(a, b, width);
@@ -197,55 +198,28 @@ final class RangeArithmetic {
         return Long.compareUnsigned(a, b) < 0 ? a : b;
     }
 
+    /** Linux 6.12: __scalar64_min_max_lsh(), __scalar32_min_max_lsh(): what is known of the sign is lost. */
     private static Part leftShift(Part a, Part b, int width) {
-        Tnum bits = b.bits.isConstant()
-                ? cut(a.bits.shiftLeft((int) b.bits.value()), width)
-                : cut(spread(a.bits, (int) b.umin), width);
-        Part result = Part.ofBits(bits, width);
-        int most = (int) b.umax;
-        int room = width - most;
-        if (most == 0 || Long.compareUnsigned(a.umax, room == 64 ? -1 : (1L << room) - 1) <= 0) {
-            result = result.withUnsigned(a.umin << b.umin, a.umax << b.umax);
-        }
-        boolean exact = b.umin == b.umax;
-        if (exact) {
-            // The sign survives if all bits shifted out and the new sign bit are copies of it.
-            long low = a.smin << most;
-            long high = a.smax << most;
-            if (width == 64
-                    ? low >> most == a.smin && high >> most == a.smax
-                    : (int) low == low && (int) high == high) {
-                result = result.withSigned(low, high);
-            }
+        int amount = (int) b.umin;
+        Part result = Part.ofBits(cut(a.bits.shiftLeft(amount), width), width);
+        if (Long.compareUnsigned(a.umax, 1L << width - 1 - amount) <= 0) {
+            return result.withUnsigned(cut(a.umin << amount, width), cut(a.umax << amount, width));
         }
         return result;
     }
 
-    /** Shifted left by at least so many bits, how many is unknown. */
-    private static Tnum spread(Tnum bits, int least) {
-        long any = bits.value() | bits.mask();
-        if (any == 0) {
-            return Tnum.ZERO;
-        }
-        int lowest = Long.numberOfTrailingZeros(any) + least;
-        return lowest >= 64 ? Tnum.ZERO : new Tnum(0, -1L << lowest);
+    private static long cut(long number, int width) {
+        return width == 64 ? number : number & U32_MAX;
     }
 
     private static Part rightShift(Part a, Part b, int width) {
-        Tnum bits = b.bits.isConstant()
-                ? a.bits.shiftRight((int) b.bits.value())
-                : width == 64 ? Tnum.UNKNOWN : Tnum.UNKNOWN.low32();
-        return Part.ofBits(bits, width).withUnsigned(a.umin >>> b.umax, a.umax >>> b.umin);
+        int amount = (int) b.umin;
+        return Part.ofBits(a.bits.shiftRight(amount), width).withUnsigned(a.umin >>> amount, a.umax >>> amount);
     }
 
     private static Part signedRightShift(Part a, Part b, int width) {
-        if (b.umin != b.umax) {
-            long low = a.smin < 0 ? a.smin >> b.umin : a.smin >> b.umax;
-            long high = a.smax < 0 ? a.smax >> b.umax : a.smax >> b.umin;
-            return Part.unknown(width).withSigned(low, high);
-        }
         int amount = (int) b.umin;
-        Tnum bits = a.bits.shiftRightSigned(amount, width);
-        return Part.ofBits(bits, width).withSigned(a.smin >> amount, a.smax >> amount);
+        return Part.ofBits(a.bits.shiftRightSigned(amount, width), width)
+                .withSigned(a.smin >> amount, a.smax >> amount);
     }
 }

@@ -72,6 +72,11 @@ public final class Ranges {
         return of(bits32.low32(), 0, U32_MAX, umin32 & U32_MAX, umax32 & U32_MAX, smin32, smax32, umin32, umax32);
     }
 
+    /** The same number with a lower half that is known. */
+    Ranges withLow32(int low) {
+        return of(bits.withLow32(Tnum.of(low & U32_MAX)), smin, smax, umin, umax, low, low, low, low);
+    }
+
     public boolean isConstant() {
         return bits.isConstant();
     }
@@ -156,7 +161,10 @@ public final class Ranges {
         return of(low, 0, mask, 0, mask, 0, (int) mask, 0, (int) mask);
     }
 
-    /** Sign-extends the lowest bytes to 64 bits, or to 32 with the upper half zero. */
+    /**
+     * Sign-extends the lowest bytes to 64 bits, or to 32 with the upper half zero. Single bits are forgotten, as in Linux 6.12
+     * (coerce_reg_to_size_sx(), coerce_subreg_to_size_sx()).
+     */
     Ranges signExtend(int bytes, boolean to32) {
         if (bytes == 4 && to32) {
             return low32();
@@ -166,23 +174,12 @@ public final class Ranges {
             long v = bits.value() << unused >> unused;
             return constant(to32 ? v & U32_MAX : v);
         }
-        long from = -1L << 8 * bytes - 1;
-        long to = -1L >>> unused + 1;
-        if (bytes == 4) {
-            from = smin32;
-            to = smax32;
-        } else if (smin >> 8 * bytes == smax >> 8 * bytes && smin << unused >> unused <= smax << unused >> unused) {
-            from = smin << unused >> unused;
-            to = smax << unused >> unused;
-        }
-        // The bits below the sign stay; those above are copies of it.
-        long signs = -1L << 8 * bytes - 1;
-        long signBit = 1L << 8 * bytes - 1;
-        Tnum small = bits.truncate(bytes);
-        Tnum extended = (small.mask() & signBit) != 0
-                ? new Tnum(small.value(), small.mask() | signs)
-                : (small.value() & signBit) != 0 ? new Tnum(small.value() | signs, small.mask()) : small;
-        Ranges wide = of(extended, from, to, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1);
+        long least = to32 ? smin32 : smin;
+        long most = to32 ? smax32 : smax;
+        long from = least << unused >> unused;
+        long to = most << unused >> unused;
+        boolean kept = least >> 8 * bytes == most >> 8 * bytes && from < 0 == to < 0;
+        Ranges wide = signed(kept ? from : -1L << 8 * bytes - 1, kept ? to : -1L >>> unused + 1);
         return to32 ? wide.low32() : wide;
     }
 

@@ -3,6 +3,7 @@ package org.bpfsim.bpf.verifier;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
+import org.bpfsim.bpf.object.MapType;
 
 /** What can be told from one instruction alone: opcodes that do not exist, fields that must be zero, registers. */
 final class StaticCheck {
@@ -52,8 +53,11 @@ final class StaticCheck {
         }
         switch (Opcode.classOf(insn.opcode())) {
             case Opcode.CLASS_ALU, Opcode.CLASS_ALU64 -> {
-                if (Opcode.codeOf(insn.opcode()) > Opcode.END) {
-                    throw refused(String.format("unknown opcode %02x", insn.opcode()));
+                int code = Opcode.codeOf(insn.opcode());
+                boolean wide = Opcode.classOf(insn.opcode()) == Opcode.CLASS_ALU64;
+                boolean register = Opcode.registerSource(insn.opcode());
+                if (code > Opcode.END || register && (code == Opcode.NEG || wide && code == Opcode.END)) {
+                    throw unknown(insn);
                 }
             }
             case Opcode.CLASS_LDX -> {
@@ -67,20 +71,26 @@ final class StaticCheck {
                 int mode = Opcode.modeOf(insn.opcode());
                 boolean atomic = mode == Opcode.MODE_ATOMIC && Opcode.classOf(insn.opcode()) == Opcode.CLASS_STX;
                 if (mode != Opcode.MODE_MEM && !atomic) {
-                    throw refused(String.format("unknown opcode %02x", insn.opcode()));
+                    throw unknown(insn);
                 }
             }
             case Opcode.CLASS_LD -> load(insn);
             default -> {
                 boolean narrow = Opcode.classOf(insn.opcode()) == Opcode.CLASS_JMP32;
                 int code = Opcode.codeOf(insn.opcode());
+                boolean plain = code == Opcode.CALL_CODE || code == Opcode.EXIT_CODE || code == Opcode.JCOND;
                 boolean none = code > Opcode.JCOND
-                        || narrow && (code == Opcode.CALL_CODE || code == Opcode.EXIT_CODE || code == Opcode.JCOND);
+                        || narrow && plain
+                        || Opcode.registerSource(insn.opcode()) && (plain || code == Opcode.JA);
                 if (none) {
-                    throw refused(String.format("unknown opcode %02x", insn.opcode()));
+                    throw unknown(insn);
                 }
             }
         }
+    }
+
+    private Refused unknown(Instruction insn) {
+        return refused(String.format("unknown opcode %02x", insn.opcode()));
     }
 
     private void storeRegister(Instruction insn) {
@@ -120,6 +130,9 @@ final class StaticCheck {
             if (insn.src() > 6) {
                 throw refused("unrecognized bpf_ld_imm64 insn");
             }
+            if (v.input.operands().get(slot) instanceof VerifierInput.Operand.OfMapValue value) {
+                directValue(value);
+            }
         } else if (mode == Opcode.MODE_ABS || mode == Opcode.MODE_IND) {
             if (insn.dst() != 0
                     || insn.offset() != 0
@@ -129,6 +142,24 @@ final class StaticCheck {
             }
         } else {
             throw refused("invalid BPF_LD mode");
+        }
+    }
+
+    /** Linux 6.12: resolve_pseudo_ldimm64(), array_map_direct_value_addr() in kernel/bpf/arraymap.c. */
+    private void directValue(VerifierInput.Operand.OfMapValue value) {
+        MapSpec map = value.map();
+        if (value.offset() < 0 || value.offset() >= Verification.MAX_VAR_OFFSET) {
+            throw refused("direct value offset of " + Integer.toUnsignedString(value.offset()) + " is not allowed");
+        }
+        if (map.type() != MapType.ARRAY && map.type() != MapType.ARENA) {
+            throw refused("no direct value access support for this map type");
+        }
+        boolean single = map.type() == MapType.ARENA || map.maxEntries() == 1;
+        if (!single || map.type() == MapType.ARRAY && value.offset() >= map.valueBytes()) {
+            throw new Refused(
+                    single ? Errno.EINVAL : Errno.ENOTSUPP,
+                    slot,
+                    "invalid access to map value pointer, value_size=" + map.valueBytes() + " off=" + value.offset());
         }
     }
 
@@ -197,6 +228,11 @@ final class StaticCheck {
                         || insn.offset() != 0 && !kfunc
                         || insn.src() > Opcode.PSEUDO_KFUNC_CALL) {
                     throw refused("BPF_CALL uses reserved fields");
+                }
+                if (kfunc && insn.offset() < 0) {
+                    throw refused("negative offset disallowed for kernel module function call");
+                } else if (kfunc && insn.offset() > 0) {
+                    throw refused("kfunc offset > 0 without fd_array is invalid");
                 }
             }
             case Opcode.JA -> {

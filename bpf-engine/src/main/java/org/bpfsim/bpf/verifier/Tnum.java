@@ -130,6 +130,12 @@ public record Tnum(long value, long mask) {
         return new Tnum(value & keep, mask & keep);
     }
 
+    /** The lowest {@code bytes} bytes in reverse order. */
+    public Tnum swapBytes(int bytes) {
+        int unused = 64 - 8 * bytes;
+        return new Tnum(Long.reverseBytes(value) >>> unused, Long.reverseBytes(mask) >>> unused);
+    }
+
     public Tnum low32() {
         return truncate(4);
     }
