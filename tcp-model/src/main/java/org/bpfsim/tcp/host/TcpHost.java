@@ -47,7 +47,7 @@ public final class TcpHost implements Node {
     private final List<IpAddress> addresses;
     private final AddressBook addressBook;
     private final SocketDemux demux = new SocketDemux();
-    private final ConnectionRequests requests = new ConnectionRequests(this, demux);
+    private final ConnectionRequests requests;
     private final TreeMap<Integer, Listener> listeners = new TreeMap<>();
     private final IcmpInput icmpInput;
     private HostKernel.Egress nic;
@@ -87,6 +87,7 @@ public final class TcpHost implements Node {
         kernel.gsoMaxSegs = options.gsoMaxSegs();
         kernel.sockets = new Table();
         kernel.attachStack(new StackCalls());
+        requests = new ConnectionRequests(this, kernel, demux);
         icmpInput = new IcmpInput(kernel, demux, requests);
         NativeCongestionControls.registerAll(kernel.congestionControls);
     }
@@ -238,10 +239,10 @@ public final class TcpHost implements Node {
             requests.receiveHalfOpen(req, segment);
         } else if (target instanceof TimeWaitSock tw) {
             if (TimeWait.receive(tw, segment, demux)) {
-                receiveUnconnected(segment);
+                receiveUnconnected(segment, tw);
             }
         } else {
-            receiveUnconnected(segment);
+            receiveUnconnected(segment, null);
         }
         segment.release();
     }
@@ -263,14 +264,14 @@ public final class TcpHost implements Node {
     }
 
     /** A segment without a connection: a SYN for a listener, or a mistake. */
-    private void receiveUnconnected(TcpSegment segment) {
+    private void receiveUnconnected(TcpSegment segment, TimeWaitSock before) {
         Listener listener = listeners.get(segment.dstPort);
-        boolean isSyn = (segment.flags & (TcpSegment.SYN | TcpSegment.ACK | TcpSegment.RST)) == TcpSegment.SYN;
-        if (listener == null || !isSyn) {
+        int kind = segment.flags & (TcpSegment.SYN | TcpSegment.ACK | TcpSegment.RST);
+        if (listener != null && kind == TcpSegment.SYN && !segment.has(TcpSegment.FIN)) {
+            requests.receiveSyn(listener, segment, before);
+        } else if (listener == null || (kind & TcpSegment.ACK) != 0 && !requests.receiveAck(listener, segment)) {
             Reset.reply(kernel, segment);
-            return;
         }
-        requests.receiveSyn(listener, segment);
     }
 
     private TcpSock newSocket(Cgroup cgroup) {

@@ -5,7 +5,6 @@ import org.bpfsim.tcp.output.Syn;
 import org.bpfsim.tcp.recovery.LossProbe;
 import org.bpfsim.tcp.recovery.RecoveryState;
 import org.bpfsim.tcp.segment.FastOpenCookie;
-import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.FastOpenKeys;
 import org.bpfsim.tcp.sock.FastOpenQueue;
@@ -23,7 +22,6 @@ import org.bpfsim.tcp.sock.TcpSock;
  * accepted, read and written at once, and stays in SYN_RECV until the handshake is complete.
  */
 public final class FastOpenServer {
-    private static final int MAX_UNSCALED = 65_535;
     private static final int KINDS = TcpSegment.RST | TcpSegment.SYN | TcpSegment.ACK;
 
     private FastOpenServer() {}
@@ -102,16 +100,16 @@ public final class FastOpenServer {
     static boolean accepts(TcpSock sk, TcpSegment segment) {
         RequestSock req = sk.fastopen_rsk;
         int kind = segment.flags & KINDS;
-        boolean isOld = segment.hasTimestamps && (kind & TcpSegment.RST) == 0 && segment.tsval - req.ts_recent < 0;
+        boolean isOld = PassiveOpen.isOldDuplicate(req, segment);
         if (segment.seq == req.rcv_isn && kind == TcpSegment.SYN && !isOld) {
             if (!Validation.isRateLimited(req, segment)) {
                 repeatSynAck(sk);
             }
             return false;
         }
-        if (isOld || !isInWindow(req, segment)) {
+        if (isOld || !PassiveOpen.isInWindow(req, segment)) {
             if ((kind & TcpSegment.RST) == 0 && !Validation.isRateLimited(req, segment)) {
-                Reset.acknowledge(sk, req);
+                Reset.acknowledge(req, sk.snd_nxt);
             }
             return false;
         }
@@ -125,7 +123,7 @@ public final class FastOpenServer {
                 Validation.reset(sk);
             } else if (!Validation.isRateLimited(req, segment)) {
                 sk.kernel.mib.inc(Mib.TCP_CHALLENGE_ACK);
-                Reset.acknowledge(sk, req);
+                Reset.acknowledge(req, sk.snd_nxt);
             }
             return false;
         }
@@ -135,15 +133,6 @@ public final class FastOpenServer {
             return false;
         }
         return (kind & TcpSegment.ACK) != 0;
-    }
-
-    private static boolean isInWindow(RequestSock req, TcpSegment segment) {
-        int end = req.rcv_nxt + Math.min(req.rsk_rcv_wnd, MAX_UNSCALED);
-        if (segment.seq == req.rcv_nxt) {
-            return true;
-        }
-        boolean overlaps = SeqNum.after(segment.endSeq(), req.rcv_nxt) && SeqNum.before(segment.seq, end);
-        return overlaps || segment.seq == end && segment.seq == segment.endSeq();
     }
 
     /** Sends the SYN-ACK again: the client seems not to have it. */

@@ -51,18 +51,31 @@ public final class PassiveOpen {
         req.snt_isn = kernel.random.next();
         req.ts_off = sysctls.tcp_timestamps == 1 ? kernel.random.next() : 0;
         req.snt_synack = kernel.clockUs();
-        selectWindow(req);
+        openWindow(req);
         if (listener.save_syn != 0) {
             req.saved_syn = SavedSyn.of(syn, listener.save_syn == 2);
         }
         req.timeout = Syn.initialTimeout(req);
     }
 
-    /** Whether the ACK of a half open connection completes its handshake (tcp_check_req()). */
-    public static boolean completes(RequestSock req, TcpSegment ack) {
-        return ack.ack == req.snt_isn + 1
-                && SeqNum.between(ack.seq, req.rcv_nxt, req.rcv_nxt + req.rsk_rcv_wnd)
-                && !SeqNum.after(req.rcv_nxt, ack.endSeq());
+    /** Whether a segment's time stamp is older than the SYN's; a RST's counts for nothing. */
+    public static boolean isOldDuplicate(RequestSock req, TcpSegment segment) {
+        return segment.hasTimestamps && !segment.has(TcpSegment.RST) && segment.tsval - req.ts_recent < 0;
+    }
+
+    /** Whether a segment lies in the window that the SYN-ACK has offered (tcp_in_window()). */
+    public static boolean isInWindow(RequestSock req, TcpSegment segment) {
+        int end = req.rcv_nxt + Math.min(req.rsk_rcv_wnd, MAX_UNSCALED);
+        if (segment.seq == req.rcv_nxt) {
+            return true;
+        }
+        boolean overlaps = SeqNum.after(segment.endSeq(), req.rcv_nxt) && SeqNum.before(segment.seq, end);
+        return overlaps || segment.seq == end && segment.seq == segment.endSeq();
+    }
+
+    /** Whether an answer to a segment of a half open connection would come too soon after the last one. */
+    public static boolean isRateLimited(RequestSock req, TcpSegment segment) {
+        return Validation.isRateLimited(req, segment);
     }
 
     /** Makes the socket of a connection whose handshake {@code ack} completes; it is in SYN_RECV then. */
@@ -181,7 +194,8 @@ public final class PassiveOpen {
         RttEstimator.update(sk, AckFlag.SYN_ACKED, rttUs, -1, rttUs, rs);
     }
 
-    private static void selectWindow(RequestSock req) {
+    /** Chooses the window to offer, by what was agreed on. */
+    public static void openWindow(RequestSock req) {
         TcpSock listener = req.rsk_listener;
         int mss = Syn.advertisedMss(req, listener);
         int fullSpace = listener.fullSpace();

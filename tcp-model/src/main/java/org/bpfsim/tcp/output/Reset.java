@@ -37,9 +37,9 @@ public final class Reset {
         kernel.transmit(s);
     }
 
-    /** Tells the peer of a connection that was opened fast what is expected (tcp_v4_reqsk_send_ack()). */
-    public static void acknowledge(TcpSock sk, RequestSock req) {
-        HostKernel kernel = sk.kernel;
+    /** Tells the peer of a half open connection what is expected (tcp_v4_reqsk_send_ack()). */
+    public static void acknowledge(RequestSock req, int seq) {
+        HostKernel kernel = req.kernel;
         TcpSegment s = kernel.segments.take();
         s.srcHost = kernel.hostIndex;
         s.dstHost = req.peerHost;
@@ -49,7 +49,7 @@ public final class Reset {
         s.srcPort = req.skc_num;
         s.dstPort = req.skc_dport;
         s.flags = TcpSegment.ACK;
-        s.seq = sk.snd_nxt;
+        s.seq = seq;
         s.ack = req.rcv_nxt;
         s.window = req.rsk_rcv_wnd >> req.rcv_wscale;
         if (req.tstamp_ok) {

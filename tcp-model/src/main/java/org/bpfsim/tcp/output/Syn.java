@@ -96,7 +96,7 @@ public final class Syn {
         s.sackPermitted = req.sack_ok;
         if (req.tstamp_ok) {
             s.hasTimestamps = true;
-            s.tsval = (int) (kernel.clockUs() / 1000) + req.ts_off;
+            s.tsval = (req.syncookie ? req.cookie_ts : (int) (kernel.clockUs() / 1000)) + req.ts_off;
             s.tsecr = req.ts_recent;
             if (req.snt_tsval_first == 0) {
                 req.snt_tsval_first = s.tsval;

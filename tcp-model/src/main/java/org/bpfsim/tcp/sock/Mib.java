@@ -83,6 +83,14 @@ public enum Mib {
     OUT_OF_WINDOW_ICMPS("TcpExtOutOfWindowIcmps"),
     ICMP_IN_ERRORS("IcmpInErrors"),
     TCP_ABORT_ON_LINGER("TcpExtTCPAbortOnLinger"),
+    LISTEN_OVERFLOWS("TcpExtListenOverflows"),
+    EMBRYONIC_RSTS("TcpExtEmbryonicRsts"),
+    TCP_DEFER_ACCEPT_DROP("TcpExtTCPDeferAcceptDrop"),
+    TCP_REQ_Q_FULL_DO_COOKIES("TcpExtTCPReqQFullDoCookies"),
+    TCP_REQ_Q_FULL_DROP("TcpExtTCPReqQFullDrop"),
+    SYNCOOKIES_SENT("TcpExtSyncookiesSent"),
+    SYNCOOKIES_RECV("TcpExtSyncookiesRecv"),
+    SYNCOOKIES_FAILED("TcpExtSyncookiesFailed"),
     IN_ECT1_PKTS("IpExtInECT1Pkts");
 
     private final String nstatName;

@@ -37,6 +37,12 @@ public final class RequestSock extends SockCommon {
     /** The SYN's headers if the listener wants them (TCP_SAVE_SYN), or null. */
     public SavedSyn saved_syn;
 
+    /** The ACK of the SYN-ACK has come, and was not enough. */
+    public boolean acked;
+    /** Nothing of it is kept: sequence number and time stamp of the SYN-ACK are a cookie. */
+    public boolean syncookie;
+    /** The time stamp that is a cookie, before its offset. */
+    public int cookie_ts;
     /** A connection was made of the SYN, which is in the host's table in place of this. */
     public boolean tfo_listener;
 

@@ -30,6 +30,7 @@ public final class SockOptions {
     public static final int TCP_KEEPCNT = 6;
     public static final int TCP_SYNCNT = 7;
     public static final int TCP_LINGER2 = 8;
+    public static final int TCP_DEFER_ACCEPT = 9;
     public static final int TCP_WINDOW_CLAMP = 10;
     public static final int TCP_CONGESTION = 13;
     public static final int TCP_THIN_LINEAR_TIMEOUTS = 16;
@@ -93,6 +94,7 @@ public final class SockOptions {
                             TCP_KEEPCNT,
                             TCP_SYNCNT,
                             TCP_LINGER2,
+                            TCP_DEFER_ACCEPT,
                             TCP_WINDOW_CLAMP,
                             TCP_THIN_LINEAR_TIMEOUTS,
                             TCP_USER_TIMEOUT,
@@ -180,6 +182,8 @@ public final class SockOptions {
                     return sk.window_clamp;
                 case TCP_USER_TIMEOUT:
                     return sk.icsk_user_timeout;
+                case TCP_DEFER_ACCEPT:
+                    return DeferAccept.seconds(sk.rskq_defer_accept);
                 case TCP_LINGER2:
                     return sk.linger2 < 0
                             ? -1
@@ -354,6 +358,7 @@ public final class SockOptions {
                 sk.notsent_lowat = value;
                 writeSpace(sk);
             }
+            case TCP_DEFER_ACCEPT -> sk.rskq_defer_accept = DeferAccept.timeouts(value);
             case TCP_LINGER2 -> {
                 if (value < 0) {
                     sk.linger2 = -1;

@@ -43,6 +43,12 @@ public final class Sysctls {
     public int tcp_syn_linear_timeouts = 4;
     public int tcp_synack_retries = 5;
     public int tcp_orphan_retries = 0;
+    /** 0: no cookies, 1: when the backlog is full, 2: always. */
+    public int tcp_syncookies = 1;
+    /** As on a host with 524,288 buckets for connections. */
+    public int tcp_max_syn_backlog = 4096;
+
+    public int tcp_abort_on_overflow = 0;
     /** In seconds. */
     public int tcp_fin_timeout = 60;
 
@@ -135,6 +141,14 @@ public final class Sysctls {
                 v -> tcp_syn_linear_timeouts = v);
         number("net.ipv4.tcp_synack_retries", 0, 255, () -> tcp_synack_retries, v -> tcp_synack_retries = v);
         number("net.ipv4.tcp_orphan_retries", 0, 255, () -> tcp_orphan_retries, v -> tcp_orphan_retries = v);
+        number("net.ipv4.tcp_syncookies", 0, 2, () -> tcp_syncookies, v -> tcp_syncookies = v);
+        number(
+                "net.ipv4.tcp_max_syn_backlog",
+                0,
+                Integer.MAX_VALUE,
+                () -> tcp_max_syn_backlog,
+                v -> tcp_max_syn_backlog = v);
+        number("net.ipv4.tcp_abort_on_overflow", 0, 1, () -> tcp_abort_on_overflow, v -> tcp_abort_on_overflow = v);
         number("net.ipv4.tcp_fin_timeout", 0, 1_000_000, () -> tcp_fin_timeout, v -> tcp_fin_timeout = v);
         number("net.ipv4.tcp_keepalive_time", 1, 32_767, () -> tcp_keepalive_time, v -> tcp_keepalive_time = v);
         number("net.ipv4.tcp_keepalive_intvl", 1, 32_767, () -> tcp_keepalive_intvl, v -> tcp_keepalive_intvl = v);

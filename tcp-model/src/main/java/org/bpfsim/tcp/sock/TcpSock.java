@@ -162,6 +162,14 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public Acceptor acceptor;
     /** What the owner hangs on the socket. */
     public Object sk_user_data;
+    /** Of a listener: half open connections, and those among them whose SYN-ACK was sent once. */
+    public int reqsk_qlen;
+
+    public int reqsk_young;
+    /** Of a listener: when it last sent a SYN cookie, in jiffies; 0 if never. */
+    public long synq_overflow_ts;
+    /** TCP_DEFER_ACCEPT: after how many SYN-ACKs a connection is accepted without data. */
+    public int rskq_defer_accept;
     /** The listener in whose accept queue the connection waits; null before, and once it is accepted. */
     public TcpSock queuedAt;
     /** A process waits in write() or connect() with data to send: the handshake's ACK goes with that. */
