@@ -6,22 +6,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.btf.Btf;
-import org.bpfsim.bpf.object.BpfFunction;
-import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.program.BpfEnvironment;
-import org.bpfsim.bpf.verifier.VerifiedProgram;
-import org.bpfsim.bpf.verifier.Verifier;
-import org.bpfsim.bpf.verifier.VerifierInputs;
-import org.bpfsim.bpf.verifier.VerifierKernel;
-import org.bpfsim.bpf.verifier.VerifierRefusal;
+import org.bpfsim.tcp.bpf.ObjectCheck;
+import org.bpfsim.tcp.bpf.ObjectCheck.Verdict;
 import org.bpfsim.tcp.bpf.TcpBpf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,12 +23,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code bpfsim bpf check}: would Linux's verifier accept these programs? */
+/** {@code bpfsim bpf check}: would Linux take these programs, and can simulated hosts run them? */
 @Command(
         name = "check",
         description = "Verify each program as Linux 6.12 would: a verdict per program, with the verifier's reason.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Exit status: 0 if every program is accepted, 1 if one is refused, 2 if an object cannot be read."
+        footer = {
+            "",
+            "Optional programs (SEC(\"?...\")) are judged, too, but do not count for the exit status.",
+            "",
+            "Exit status: 0 if everything is accepted and runs, 1 if not, 2 if an object cannot be opened."
         })
 final class BpfCheckCommand implements Callable<Integer> {
     private static final int HZ = 250;
@@ -58,7 +56,12 @@ final class BpfCheckCommand implements Callable<Integer> {
                             + " then programs that simulated hosts cannot run are judged, too.")
     private Path kernelTypes;
 
-    @Option(names = "--json", description = "One line of JSON per program.")
+    @Option(
+            names = "--register",
+            description = "Also register each struct_ops map of an object that loads, as bpftool struct_ops register does.")
+    private boolean register;
+
+    @Option(names = "--json", description = "One line of JSON per program, and per struct_ops map with --register.")
     private boolean json;
 
     @Spec
@@ -69,36 +72,28 @@ final class BpfCheckCommand implements Callable<Integer> {
         if (level < 0 || level > 2) {
             throw CommandException.usage("--log " + level + ": levels are 0, 1 and 2.");
         }
-        BpfEnvironment environment = TcpBpf.environment(HZ);
-        VerifierKernel kernel = environment.verifierKernel();
-        if (kernelTypes != null) {
-            kernel = real(kernel, readTypes());
+        if (register && kernelTypes != null) {
+            throw CommandException.usage("--register: maps are registered on a simulated host. Leave --btf out.");
         }
+        BpfEnvironment hosts = TcpBpf.environment(HZ);
+        Optional<Btf> real = kernelTypes == null ? Optional.empty() : Optional.of(readTypes());
         int status = ExitStatus.OK;
         for (Path path : objects) {
             try {
-                BpfObject object = BpfObject.open(Files.readAllBytes(path), path.toString());
-                VerifierInputs inputs = new VerifierInputs(object, kernel);
-                status = Math.max(status, check(path, object, inputs));
+                byte[] elf = Files.readAllBytes(path);
+                ObjectCheck check = real.isPresent()
+                        ? ObjectCheck.onKernel(elf, path.toString(), hosts, real.get(), level)
+                        : ObjectCheck.onHosts(elf, path.toString(), hosts, level);
+                status = Math.max(status, check(path, check));
             } catch (BpfLoadException e) {
-                spec.commandLine().getErr().println("bpfsim: " + e.getMessage());
                 status = ExitStatus.USAGE;
+                notOpened(path, e);
             } catch (IOException e) {
                 spec.commandLine().getErr().println("bpfsim: " + FileTrouble.describe(e));
                 status = ExitStatus.USAGE;
             }
         }
         return status;
-    }
-
-    /** A real kernel has functions of its own, and all of each struct. */
-    private static VerifierKernel real(VerifierKernel simulated, Btf types) {
-        Map<String, VerifierKernel.Family> families = new LinkedHashMap<>();
-        simulated
-                .families()
-                .forEach((name, family) -> families.put(
-                        name, new VerifierKernel.Family(Set.of(), family.writable(), VerifierKernel.Limits.NONE)));
-        return new VerifierKernel(types, simulated.kconfig(), families);
     }
 
     private Btf readTypes() throws IOException {
@@ -109,52 +104,85 @@ final class BpfCheckCommand implements Callable<Integer> {
         }
     }
 
-    private int check(Path path, BpfObject object, VerifierInputs inputs) throws BpfLoadException {
-        List<String> missing = inputs.missingKfuncs();
-        if (!missing.isEmpty()) {
-            spec.commandLine()
-                    .getErr()
-                    .println("bpfsim: " + path + ": kernel functions that this kernel lacks: "
-                            + String.join(", ", missing) + ". Linux refuses the object for them.");
+    private int check(Path path, ObjectCheck check) throws BpfLoadException {
+        boolean loads = true;
+        for (ObjectCheck.Program program : check.programs()) {
+            print(path, program);
+            loads &= program.runs() || program.verdict() == Verdict.UNUSED || program.optional();
+        }
+        if (!loads) {
             return ExitStatus.FAILED;
         }
-        int status = ExitStatus.OK;
-        for (BpfFunction program : object.programs()) {
-            try {
-                VerifiedProgram verified = Verifier.verify(inputs.program(program, Set.of()), level);
-                print(path, program, 0, Optional.of(verified), "", verified.log());
-            } catch (VerifierRefusal refusal) {
-                print(path, program, refusal.errno(), Optional.empty(), refusal.getMessage(), refusal.log());
-                status = ExitStatus.FAILED;
+        boolean registers = true;
+        if (register) {
+            for (ObjectCheck.Registration registration : check.register()) {
+                print(path, registration);
+                registers &= registration.errno() == 0;
             }
         }
-        return status;
+        return registers ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
-    private void print(
-            Path path, BpfFunction program, int errno, Optional<VerifiedProgram> verified, String message, String log) {
+    private void print(Path path, ObjectCheck.Program program) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            ObjectNode line = new ObjectMapper().createObjectNode();
-            line.put("object", path.toString())
+            ObjectNode line = line(path)
                     .put("program", program.name())
                     .put("section", program.section())
-                    .put("verdict", errno == 0 ? "accept" : "reject")
-                    .put("errno", -errno);
-            verified.ifPresent(v -> line.put("processed_insns", v.statistics().processedInsns()));
-            line.put("message", message);
+                    .put("verdict", program.verdict().name().toLowerCase(Locale.ROOT))
+                    .put("errno", -program.errno())
+                    .put("processed_insns", program.processedInsns())
+                    .put("runs", program.runs())
+                    .put("message", program.message());
             if (level > 0) {
-                line.put("log", log);
+                line.put("log", program.log());
             }
             out.println(line);
             return;
         }
-        String name = path + ": " + program.section() + " " + program.name() + ": ";
         if (level > 0) {
-            out.print(log);
+            out.print(program.log());
         }
-        out.println(name
-                + verified.map(v -> "accepted, " + v.statistics().processedInsns() + " insns processed")
-                        .orElse("refused (errno " + errno + "): " + message));
+        out.println(path + ": " + program.section() + " " + program.name() + ": "
+                + switch (program.verdict()) {
+                    case ACCEPT ->
+                        "accepted, " + program.processedInsns() + " insns processed"
+                                + (program.runs() ? "" : "; simulated hosts cannot run it: " + program.message());
+                    case REJECT -> "refused (errno " + program.errno() + "): " + program.message();
+                    case UNKNOWN -> "cannot be judged: " + program.message();
+                    case UNUSED -> "not loaded: " + program.message();
+                });
+    }
+
+    private void print(Path path, ObjectCheck.Registration registration) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(line(path)
+                    .put("map", registration.map())
+                    .put("registers", registration.errno() == 0)
+                    .put("errno", -registration.errno())
+                    .put("message", registration.message()));
+            return;
+        }
+        out.println(path + ": struct_ops map " + registration.map() + ": "
+                + (registration.errno() == 0
+                        ? "registers"
+                        : "does not register (errno " + registration.errno() + "): " + registration.message()));
+    }
+
+    private void notOpened(Path path, BpfLoadException e) {
+        if (json) {
+            spec.commandLine()
+                    .getOut()
+                    .println(line(path)
+                            .put("verdict", "reject")
+                            .put("errno", -Errno.EINVAL)
+                            .put("message", e.location() + ": " + e.reason()));
+        }
+        spec.commandLine().getErr().println("bpfsim: " + e.getMessage());
+    }
+
+    private static ObjectNode line(Path path) {
+        return new ObjectMapper().createObjectNode().put("object", path.toString());
     }
 }

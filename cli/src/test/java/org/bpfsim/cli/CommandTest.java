@@ -342,4 +342,19 @@ class CommandTest {
                 .contains("\"verdict\":\"reject\",\"errno\":-13")
                 .contains("no write support to tcp_sock");
     }
+
+    /** Linux: bpf_tcp_ca_validate() wants ssthresh, undo_cwnd, and cong_avoid or cong_control. */
+    @Test
+    void checkRegistersStructOpsMaps() {
+        Path object = Repository.library("../../tcp-model/src/test/bpf/registrations.bpf.o");
+        Cli check = Cli.run("bpf", "check", "--register", object);
+        assertThat(check.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(check.out())
+                .contains("struct_ops map complete: registers")
+                .containsPattern("struct_ops map \\w+: does not register \\(errno 22\\): it needs .ssthresh");
+
+        Cli json = Cli.run("bpf", "check", "--register", "--json", Repository.program("dctcp.bpf.o"));
+        assertThat(json.status()).isZero();
+        assertThat(json.out()).contains("\"map\":\"dctcp_dc\",\"registers\":true,\"errno\":0");
+    }
 }

@@ -12,6 +12,7 @@ import org.bpfsim.bpf.core.KernelBtf;
 import org.bpfsim.bpf.helper.BaseKfuncs;
 import org.bpfsim.bpf.types.KernelTypes;
 import org.bpfsim.bpf.types.StructType;
+import org.bpfsim.bpf.verifier.SectionName;
 import org.bpfsim.bpf.verifier.VerifierKernel;
 
 /**
@@ -53,7 +54,8 @@ public final class BpfEnvironment {
 
     /** The family that programs of a section belong to. */
     public Optional<ProgramFamily> family(String section) {
-        return families.stream().filter(f -> f.matches(section)).findFirst();
+        String name = SectionName.of(section).family();
+        return families.stream().filter(f -> f.name().equals(name)).findFirst();
     }
 
     /** Values of {@code CONFIG_*} and {@code LINUX_KERNEL_VERSION} for {@code .kconfig} externs. */

@@ -30,13 +30,11 @@ import org.bpfsim.bpf.verifier.VerifierInputs;
 public final class Loader {
     private final BpfObject object;
     private final BpfEnvironment environment;
-    private final CoreRelocator core;
     private final VerifierInputs inputs;
 
     private Loader(BpfObject object, BpfEnvironment environment) {
         this.object = object;
         this.environment = environment;
-        this.core = new CoreRelocator(object.btf(), environment.btf());
         this.inputs = new VerifierInputs(object, environment.verifierKernel());
     }
 
@@ -91,7 +89,7 @@ public final class Loader {
             }
             LinkedProgram linked = Linker.link(object, entry);
             VerifierInput input = inputs.program(linked, Set.of());
-            programs.add(new Relocator(linked, environment, family, member, maps).relocate(core, input));
+            programs.add(new Relocator(linked, input, environment, family, member, maps).relocate());
         }
         return new LoadedObject(object, environment, programs, maps);
     }

@@ -48,7 +48,7 @@ public final class ProgramFamily {
         return name;
     }
 
-    /** Section names; one that ends in {@code /} stands for all that begin with it. */
+    /** Section names, for listings; one that ends in {@code /} stands for all that begin with it. */
     public List<String> sections() {
         return sections;
     }
@@ -74,12 +74,6 @@ public final class ProgramFamily {
     /** Kernel fields that a program may write, as {@code struct.field}; fields of the context are all as declared. */
     public Set<String> writableFields() {
         return writableFields;
-    }
-
-    /** Whether a program of this section belongs to the family. */
-    public boolean matches(String section) {
-        String plain = section.startsWith("?") ? section.substring(1) : section;
-        return sections.stream().anyMatch(s -> s.endsWith("/") ? plain.startsWith(s) : plain.equals(s));
     }
 
     public static final class Builder {

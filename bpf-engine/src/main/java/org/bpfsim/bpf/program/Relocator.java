@@ -6,14 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.bpfsim.bpf.BpfLoadException;
-import org.bpfsim.bpf.btf.BtfExt.CoreRelocation;
-import org.bpfsim.bpf.core.CoreRelocator;
 import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.BaseKfuncs;
 import org.bpfsim.bpf.helper.Helper;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.helper.HelperNames;
 import org.bpfsim.bpf.helper.Kfunc;
+import org.bpfsim.bpf.isa.Code;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.link.LinkedProgram;
@@ -38,6 +37,7 @@ final class Relocator {
     private final ProgramFamily family;
     private final Optional<StructOpsType.Function> member;
     private final List<MapDefinition> maps;
+    private final VerifierInput input;
     private final Instruction[] code;
     private final List<HelperFunction> callees = new ArrayList<>();
     private final List<String> calleeNames = new ArrayList<>();
@@ -45,9 +45,13 @@ final class Relocator {
 
     private record Refusal(String reason, String remedy) {}
 
-    /** @param maps of the object as they will be created, {@code .kconfig} filled in */
+    /**
+     * @param input what the verifier is to judge: the linked code, relocated against the kernel's types
+     * @param maps of the object as they will be created, {@code .kconfig} filled in
+     */
     Relocator(
             LinkedProgram linked,
+            VerifierInput input,
             BpfEnvironment environment,
             ProgramFamily family,
             Optional<StructOpsType.Function> member,
@@ -57,24 +61,27 @@ final class Relocator {
         this.family = family;
         this.member = member;
         this.maps = maps;
-        this.code = linked.code();
+        this.input = input;
+        this.code = Code.bySlot(input.code());
     }
 
-    RelocatedProgram relocate(CoreRelocator core, VerifierInput input) throws BpfLoadException {
-        for (LinkedProgram.Part part : linked.parts()) {
-            for (CoreRelocation relocation : part.function().coreRelocations()) {
-                int slot = part.start()
-                        + (relocation.offset() - part.function().id().offset()) / 8;
-                relocate(core, relocation, slot);
+    RelocatedProgram relocate() throws BpfLoadException {
+        input.operands().forEach((slot, operand) -> {
+            if (operand instanceof VerifierInput.Operand.Unresolved unresolved) {
+                refusals.put(
+                        slot,
+                        new Refusal(
+                                unresolved.reason(),
+                                "Guard the access with bpf_core_field_exists(), or do without it."));
             }
-        }
+        });
         linked.references().forEach(this::refer);
         for (int slot = 0; slot < code.length; slot++) {
             if (code[slot] != null && !refusals.containsKey(slot)) {
                 bind(slot, code[slot]);
             }
         }
-        VerifiedProgram verified = verify(input);
+        VerifiedProgram verified = verify();
         refuseWhatIsReached(verified);
         fixFunctionAddresses();
         return new RelocatedProgram(
@@ -90,27 +97,6 @@ final class Relocator {
                         family.context().map(List::<StructType<?>>of).orElse(List.of())),
                 linked::location,
                 verified);
-    }
-
-    private void relocate(CoreRelocator core, CoreRelocation relocation, int slot) {
-        if (slot >= code.length || code[slot] == null) {
-            refusals.put(0, new Refusal("a CO-RE relocation is for no instruction", "Build the object again."));
-            return;
-        }
-        CoreRelocator.Answer answer = core.resolve(relocation);
-        if (answer.refusal().isPresent()) {
-            refusals.put(
-                    slot,
-                    new Refusal(
-                            answer.refusal().get(),
-                            "Guard the access with bpf_core_field_exists(), or do without it."));
-            return;
-        }
-        try {
-            code[slot] = CoreRelocator.apply(code[slot], answer);
-        } catch (IllegalArgumentException e) {
-            refusals.put(slot, new Refusal(e.getMessage(), "Compile the object with clang -g -O2 -target bpf."));
-        }
     }
 
     private void refer(int slot, Reference reference) {
@@ -219,7 +205,7 @@ final class Relocator {
     }
 
     /** Has the program verified. What is known to be missing at the place that is wrong makes the better message. */
-    private VerifiedProgram verify(VerifierInput input) throws BpfLoadException {
+    private VerifiedProgram verify() throws BpfLoadException {
         try {
             return Verifier.verify(input, 0);
         } catch (VerifierRefusal refused) {

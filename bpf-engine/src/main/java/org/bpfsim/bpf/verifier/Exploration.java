@@ -151,6 +151,9 @@ final class Exploration {
             v.log.instruction(v, v.slot);
             staticCheck.walked(v.slot, insn);
             v.reached.set(v.slot);
+            if (v.input.operands().get(v.slot) instanceof VerifierInput.Operand.Unresolved unresolved) {
+                throw v.missing(Errno.EINVAL, "failed to resolve CO-RE relocation: " + unresolved.reason());
+            }
             int next = instruction(insn);
             if (next < 0) {
                 v.log.endOfInstruction();

@@ -2,6 +2,7 @@ package org.bpfsim.bpf.verifier;
 
 import java.util.List;
 import java.util.Optional;
+import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfType;
 
@@ -36,7 +37,7 @@ final class KfuncCheck {
         Optional<KernelTypesView.Function> function = v.kernel.kfunc(name);
         Optional<KfuncContract> contract = KfuncContract.of(name);
         if (!present || function.isEmpty()) {
-            throw v.invalid("kernel function " + name + " does not exist");
+            throw v.missing(Errno.EINVAL, "kernel function " + name + " does not exist");
         }
         if (contract.isEmpty() || !contract.get().allowedIn(v.input.family())) {
             throw v.access("calling kernel function " + name + " is not allowed");

@@ -254,7 +254,7 @@ final class ProgramContext {
     /** What Linux allows and this kernel does not have. */
     void checkLimits(String struct, ContextLayout.Field f, int off, int size, boolean write) {
         v.input.rights().limits().problem(struct, off, size, write).ifPresent(problem -> {
-            throw v.refuse(Errno.ENOTSUPP, struct + "." + f.name() + " " + problem);
+            throw v.missing(Errno.ENOTSUPP, struct + "." + f.name() + " " + problem);
         });
     }
 

@@ -6,10 +6,17 @@ final class Refused extends RuntimeException {
 
     final int errno;
     final int slot;
+    /** Whether another kernel might have what is missing here. */
+    final boolean missing;
 
     Refused(int errno, int slot, String message) {
+        this(errno, slot, message, false);
+    }
+
+    Refused(int errno, int slot, String message, boolean missing) {
         super(message, null, false, false);
         this.errno = errno;
         this.slot = slot;
+        this.missing = missing;
     }
 }

@@ -141,6 +141,11 @@ final class Verification {
         return new Refused(errno, slot, message);
     }
 
+    /** This kernel lacks what the program wants. */
+    Refused missing(int errno, String message) {
+        return new Refused(errno, slot, message, true);
+    }
+
     Refused access(String message) {
         return new Refused(Errno.EACCES, slot, message);
     }

@@ -19,7 +19,8 @@ public final class Verifier {
             if (verification.processed > 0) {
                 verification.log.line(verification.statistics().toString().stripTrailing());
             }
-            throw new VerifierRefusal(refused.getMessage(), refused.errno, refused.slot, verification.log.text());
+            throw new VerifierRefusal(
+                    refused.getMessage(), refused.errno, refused.slot, refused.missing, verification.log.text());
         }
         verification.log.line(verification.statistics().toString().stripTrailing());
         return new VerifiedProgram(

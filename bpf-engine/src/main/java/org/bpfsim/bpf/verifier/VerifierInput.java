@@ -71,6 +71,9 @@ public record VerifierInput(
         /** {@code ld_imm64} of an address within a map's only value. */
         record OfMapValue(MapSpec map, int offset) implements Operand {}
 
+        /** A CO-RE relocation for which this kernel has no answer. */
+        record Unresolved(String reason) implements Operand {}
+
         /** A call of a kfunc. */
         record OfKfunc(String name, boolean present) implements Operand {}
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfExt.CoreRelocation;
@@ -30,9 +31,6 @@ import org.bpfsim.bpf.object.StructOpsDefinition;
 
 /** Prepares an object's programs for the verifier: links, relocates against a kernel's types, names what they refer to. */
 public final class VerifierInputs {
-    /** What libbpf puts where a CO-RE relocation has no answer: a call of a helper that does not exist. */
-    private static final int POISON = 195_896_080;
-
     private final BpfObject object;
     private final VerifierKernel kernel;
     private final Map<String, MapSpec> maps = new LinkedHashMap<>();
@@ -129,17 +127,40 @@ public final class VerifierInputs {
                 Optional.empty());
     }
 
-    /** Kernel functions that the object needs and this kernel does not have: libbpf refuses the whole object for one. */
-    public List<String> missingKfuncs() {
-        List<String> missing = new ArrayList<>();
+    /**
+     * A function that the object declares and does not define.
+     *
+     * @param errno what libbpf refuses the whole object with
+     * @param missing whether another kernel may have it
+     */
+    public record Extern(String name, int errno, boolean missing, String message) {}
+
+    /** The first extern function that libbpf would refuse the whole object for. */
+    public Optional<Extern> missing() {
         for (BpfFunction f : object.functions().values()) {
             for (Reference r : f.references().values()) {
-                if (r instanceof Reference.ToKfunc k && !k.weak() && !existsForAny(k.name())) {
-                    missing.add(k.name());
+                if (r instanceof Reference.ToKfunc k && !k.weak()) {
+                    if (object.btf().find(BtfType.Func.class, k.name()).isEmpty()) {
+                        return Optional.of(new Extern(
+                                k.name(), Errno.ENOENT, false, "failed to find BTF for extern '" + k.name() + "'"));
+                    }
+                    if (!existsForAny(k.name())) {
+                        return Optional.of(new Extern(
+                                k.name(),
+                                Errno.EINVAL,
+                                KfuncContract.of(k.name()).isPresent(),
+                                "extern (func ksym) '" + k.name() + "': not found in the kernel"));
+                    }
                 }
             }
         }
-        return missing;
+        return Optional.empty();
+    }
+
+    /** Whether a program is for struct_ops and no struct_ops map of the object refers to it: libbpf does not load it. */
+    public boolean isUnused(BpfFunction program) {
+        return SectionName.of(program.section()).family().equals("struct_ops")
+                && structOpsMember(program.name()).isEmpty();
     }
 
     /** The struct_ops member that a program implements, as {@code tcp_congestion_ops/init}; empty if none. */
@@ -177,15 +198,12 @@ public final class VerifierInputs {
             LinkedProgram linked, String family, String attach, Set<VerifierInput.Flag> flags, boolean sleepable) {
         VerifierKernel.Family rights = kernel.family(family);
         Instruction[] code = linked.code();
+        Map<Integer, VerifierInput.Operand> operands = new LinkedHashMap<>();
         for (LinkedProgram.Part part : linked.parts()) {
-            for (CoreRelocation r : part.function().coreRelocations()) {
-                int slot = part.start() + (r.offset() - part.function().id().offset()) / 8;
-                if (slot < part.end() && code[slot] != null) {
-                    code[slot] = relocated(code[slot], r);
-                }
+            for (CoreRelocation relocation : part.function().coreRelocations()) {
+                relocate(part, relocation, code, operands);
             }
         }
-        Map<Integer, VerifierInput.Operand> operands = new LinkedHashMap<>();
         linked.references().forEach((slot, reference) -> {
             operands.put(slot, operand(reference, rights));
             if (reference instanceof Reference.ToKfunc) {
@@ -223,16 +241,26 @@ public final class VerifierInputs {
                 .contains(license);
     }
 
-    private Instruction relocated(Instruction insn, CoreRelocation relocation) {
-        CoreRelocator.Answer answer = core.resolve(relocation);
-        if (answer.refusal().isEmpty()) {
-            try {
-                return CoreRelocator.apply(insn, answer);
-            } catch (IllegalArgumentException e) {
-                // Refused below.
-            }
+    private void relocate(
+            LinkedProgram.Part part,
+            CoreRelocation relocation,
+            Instruction[] code,
+            Map<Integer, VerifierInput.Operand> operands) {
+        int slot = part.start() + (relocation.offset() - part.function().id().offset()) / 8;
+        if (slot < part.start() || slot >= part.end() || code[slot] == null) {
+            operands.put(part.start(), new VerifierInput.Operand.Unresolved("a relocation is for no instruction"));
+            return;
         }
-        return insn.slots() == 2 ? insn : new Instruction(Opcode.CALL, 0, 0, (short) 0, POISON);
+        CoreRelocator.Answer answer = core.resolve(relocation);
+        if (answer.refusal().isPresent()) {
+            operands.put(slot, new VerifierInput.Operand.Unresolved(answer.refusal().get()));
+            return;
+        }
+        try {
+            code[slot] = CoreRelocator.apply(code[slot], answer);
+        } catch (IllegalArgumentException e) {
+            operands.put(slot, new VerifierInput.Operand.Unresolved(e.getMessage()));
+        }
     }
 
     private VerifierInput.Operand operand(Reference reference, VerifierKernel.Family rights) {
