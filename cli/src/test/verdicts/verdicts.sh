@@ -94,7 +94,9 @@ export clang cpu linux selftests corpus out
 # Which programs: those that the tables have.
 {
   grep -v '^#' "$here/$table.tsv" | tail -n +2 | cut -f1,2 | tr '\t' /
-  grep -v '^#' "$here/objects.tsv" | tail -n +2 | cut -f1 | sed 's#^#tcp/#'
+  if [ -e "$here/$table.objects.tsv" ]; then
+    grep -v '^#' "$here/$table.objects.tsv" | tail -n +2 | cut -f1 | sed 's#^#tcp/#'
+  fi
 } | sort -u | xargs -P "$(nproc)" -I{} bash -c 'compile {}'
 
 classes=${CLASS_PATH:-$(printf "$root/%s/target/classes:" sim-core bpf-engine tcp-model scenarios reports cli)$root/cli/target/test-classes:$root/cli/target/lib/*}

@@ -4,7 +4,7 @@ package org.bpfsim.bpf;
  * A program did at run time what it must not do: touched memory outside its regions, wrote what it may only read, ran
  * out of its instruction budget. The message names program, instruction, C source line, register and reason.
  *
- * <p>A verified program cannot fault; until the verifier has proven that, the interpreter checks every access.
+ * <p>Programs are verified before they run, so this is a defect of ours or of an embedder's helper: the second line of defence.
  */
 public final class BpfFault extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -58,7 +58,8 @@ final class BpfCheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--register",
-            description = "Also register each struct_ops map of an object that loads, as bpftool struct_ops register does.")
+            description =
+                    "Also register each struct_ops map of an object that loads, as bpftool struct_ops register does.")
     private boolean register;
 
     @Option(names = "--json", description = "One line of JSON per program, and per struct_ops map with --register.")

@@ -38,9 +38,9 @@ import org.bpfsim.tcp.bpf.TcpBpf;
  * </pre>
  *
  * {@code FOLDER/TABLE.tsv} has what the kernel said of each program (set, object, program, section, type, load_errno,
- * verified_insns, flags): these are judged with the types of the kernel that is given. {@code FOLDER/objects.tsv} has what it said
- * of whole objects of our families and their struct_ops maps: these are judged as {@code bpfsim bpf check --register} does, with
- * the types of simulated hosts. {@code FOLDER/disagreements.tsv} lists where we disagree, and why: whatever else disagrees is a
+ * verified_insns, flags): these are judged with the types of the kernel that is given. {@code FOLDER/TABLE.objects.tsv}, where
+ * there is one, has what it said of whole objects of our families and their struct_ops maps: these are judged as {@code bpfsim bpf
+ * check --register} does, with the types of simulated hosts. {@code FOLDER/disagreements.tsv} lists where we disagree, and why: whatever else disagrees is a
  * failure, and so is a line there that is no longer true. Rows with EPERM have no verdict and are left out.
  *
  * <p>{@code --other-kernel}: the types are not of the kernel that gave the verdicts, so that a few programs may differ.
@@ -90,7 +90,10 @@ public final class KernelVerdicts {
         KernelVerdicts verdicts =
                 new KernelVerdicts(verbose, plain.size() > 4 ? Optional.of(plain.get(4)) : Optional.empty());
         verdicts.programs(folder.resolve(plain.get(1) + ".tsv"), Path.of(plain.get(2)), corpus);
-        verdicts.objects(folder.resolve("objects.tsv"), corpus);
+        Path objects = folder.resolve(plain.get(1) + ".objects.tsv");
+        if (Files.exists(objects)) {
+            verdicts.objects(objects, corpus);
+        }
         System.exit(verdicts.summary(folder.resolve("disagreements.tsv"), plain.get(1), otherKernel) ? 0 : 1);
     }
 
@@ -312,26 +315,28 @@ public final class KernelVerdicts {
         unlisted.removeAll(listed);
         Set<String> gone = new TreeSet<>(listed);
         gone.removeAll(disagreements);
-        int programsWrong = (int) disagreements.stream().filter(d -> !d.endsWith("\t")).count();
+        int programsWrong =
+                (int) disagreements.stream().filter(d -> !d.endsWith("\t")).count();
         int agree = judged - programsWrong;
-        print("same processed insns as Linux: " + sameCount + " of " + countable + " accepted programs; without verdict: "
-                + withoutVerdict.size());
+        print("same processed insns as Linux: " + sameCount + " of " + countable
+                + " accepted programs; without verdict: " + withoutVerdict.size());
         if (!otherKernel && only.isEmpty()) {
             unlisted.forEach(d -> print("not listed in " + reasons.getFileName() + ": " + d.replace('\t', ' ')));
             gone.forEach(d -> print("listed in " + reasons.getFileName() + ", but we agree: " + d.replace('\t', ' ')));
         }
-        print(String.format(
+        String summary = String.format(
                 Locale.ROOT,
-                "verifier (%s): %d/%d programs agree (%.1f%%), %d wrongly accepted; objects %d/%d; registration %d/%d",
+                "verifier (%s): %d/%d programs agree (%.1f%%), %d wrongly accepted",
                 table,
                 agree,
                 judged,
                 100.0 * agree / Math.max(1, judged),
-                wronglyAccepted,
-                objectsAgree,
-                objects,
-                registrationsAgree,
-                registrations));
+                wronglyAccepted);
+        if (objects > 0) {
+            summary += "; objects " + objectsAgree + "/" + objects + "; registration " + registrationsAgree + "/"
+                    + registrations;
+        }
+        print(summary);
         boolean asListed = otherKernel ? agree >= LEAST_SHARE * judged : unlisted.isEmpty() && gone.isEmpty();
         return wronglyAccepted == 0 && (asListed || only.isPresent());
     }

@@ -156,7 +156,7 @@ final class ProgramContext {
             prototypeBtf = v.kernel.btf();
         }
         if (prototype == null) {
-            throw new Refused(Errno.EINVAL, -1, "attach_btf_id of " + attach + " is not known");
+            throw new Refused(Errno.EINVAL, -1, "attach_btf_id of " + attach + " is not known", true);
         }
     }
 

@@ -253,7 +253,8 @@ public final class VerifierInputs {
         }
         CoreRelocator.Answer answer = core.resolve(relocation);
         if (answer.refusal().isPresent()) {
-            operands.put(slot, new VerifierInput.Operand.Unresolved(answer.refusal().get()));
+            operands.put(
+                    slot, new VerifierInput.Operand.Unresolved(answer.refusal().get()));
             return;
         }
         try {

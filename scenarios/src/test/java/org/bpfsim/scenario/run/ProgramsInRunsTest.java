@@ -9,46 +9,16 @@ import java.util.List;
 import org.bpfsim.scenario.Experiment;
 import org.bpfsim.scenario.ScenarioLoader;
 import org.bpfsim.scenario.result.FlowTable;
-import org.bpfsim.scenario.result.RunRecord;
 import org.bpfsim.scenario.result.RunResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Programs act where they are attached, and a program that faults ends its run alone. */
+/** Programs act where they are attached. */
 class ProgramsInRunsTest {
     private static final String CONTROL = "control";
 
     @TempDir
     Path temp;
-
-    @Test
-    void aProgramThatFaultsFailsItsRunWithPlaceAndSourceLine() throws Exception {
-        Experiment experiment = tiny("{share: 50%, attach: [{object: OBJECTS/fault.bpf.o}]}", text -> text);
-        Path folder = temp.resolve("results");
-        Outcome outcome = new Runner(experiment, folder, 2).run(progress -> {});
-        assertThat(outcome.complete()).isFalse();
-        assertThat(outcome.failed())
-                .hasSize(3)
-                .extracting(RunRecord::message)
-                .allSatisfy(message -> assertThat(message)
-                        .contains("fault.bpf.o")
-                        .contains("fault.bpf.c:")
-                        .contains("bpf_setsockopt(ctx, SOL_SOCKET, SO_BINDTOIFINDEX")
-                        .contains("is allowed by Linux but not modelled"));
-        assertThat(Files.readString(folder.resolve("runs/r0000/run.json"))).contains("\"status\": \"failed\"");
-        assertThat(Files.readString(folder.resolve("manifest.json"))).contains("\"status\": \"failed\"");
-    }
-
-    @Test
-    void aFaultBeforeAnyTrafficFailsTheRunAsWell() throws Exception {
-        Experiment experiment = tiny("{share: 50%, attach: [{object: OBJECTS/fault_listen.bpf.o}]}", text -> text);
-        Outcome outcome = new Runner(experiment, temp.resolve("results"), 1).run(progress -> {});
-        assertThat(outcome.failed())
-                .hasSize(3)
-                .extracting(RunRecord::message)
-                .allSatisfy(message ->
-                        assertThat(message).contains("fault_listen.bpf.c:").contains("not modelled"));
-    }
 
     /** Every program is verified before a run begins: what Linux refuses is a mistake in the scenario. */
     @Test

@@ -60,7 +60,7 @@ public final class BpfCgroup implements Cgroup {
     public int attach(BpfProgram program, int flags) {
         boolean multi = flags == BPF_F_ALLOW_MULTI;
         if (flags != 0 && flags != BPF_F_ALLOW_OVERRIDE && !multi
-                || program.family() != SockOpsFamily.FAMILY
+                || !program.family().name().equals(SockOpsFamily.FAMILY.name())
                 || multi && attached.contains(program)) {
             return -Errno.EINVAL;
         }

@@ -70,7 +70,7 @@ public final class HostPrograms {
     public void attach(BpfInstance instance, BpfCgroup cgroup, int flags) throws BpfAttachException {
         boolean found = false;
         for (BpfProgram program : instance.programs()) {
-            if (program.family() != SockOpsFamily.FAMILY) {
+            if (!program.family().name().equals(SockOpsFamily.FAMILY.name())) {
                 continue;
             }
             found = true;

@@ -196,8 +196,7 @@ public final class ObjectCheck {
         for (StructOpsMap map : instance.structOps()) {
             StructOpsRegistration registration = new StructOpsRegistration(map, kernel.congestionControls);
             int error = registration.register();
-            registrations.add(
-                    new Registration(map.name(), -error, error == 0 ? "" : registration.explain(error)));
+            registrations.add(new Registration(map.name(), -error, error == 0 ? "" : registration.explain(error)));
             if (error == 0) {
                 registration.unregister();
             }

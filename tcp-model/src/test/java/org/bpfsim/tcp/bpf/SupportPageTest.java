@@ -2,6 +2,7 @@ package org.bpfsim.tcp.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,56 @@ class SupportPageTest {
             members(type, members);
             page.append("\n- `struct ").append(type.name()).append("`: ").append(String.join(", ", members));
         }
-        return page.append('\n').toString();
+        page.append('\n');
+        verdicts(page);
+        return page.toString();
+    }
+
+    /** From the tables that KernelVerdicts (module cli) holds against what the verifier does. */
+    private static void verdicts(StringBuilder page) throws IOException {
+        page.append("\n## Where the verifier is not Linux's\n\n"
+                + "Linux's own verifier selftests, TCP selftests and samples, built from Debian's `linux-source-6.12`; verdicts of"
+                + " Linux 6.18.\nProgram by program, on that kernel's types. Nothing is accepted that Linux refuses.\n\n"
+                + "| built by | programs with a verdict | agree |\n| --- | --: | --: |\n");
+        List<List<String>> disagreements = rows("disagreements");
+        for (String table : List.of("clang14-v3", "clang19-v4")) {
+            // EPERM comes before the verifier; -14 is the loader's, which could not map an arena.
+            long judged = rows(table).stream()
+                    .filter(row -> !row.get(5).equals("-1")
+                            && !(row.get(5).equals("-14") && row.get(1).contains("arena")))
+                    .count();
+            long wrong = disagreements.stream()
+                    .filter(row -> row.get(0).equals(table))
+                    .count();
+            page.append("| ")
+                    .append(table.replace("clang", "clang ").replace("-v", ", ISA v"))
+                    .append(" | ");
+            page.append(judged).append(" | ").append(judged - wrong).append(" |\n");
+        }
+        page.append("\n| refused here, not by Linux | built by | reason |\n| --- | --- | --- |\n");
+        for (List<String> row : disagreements) {
+            page.append("| `")
+                    .append(row.get(1).replace(".o", ""))
+                    .append("` `")
+                    .append(row.get(2))
+                    .append("` | ");
+            page.append(row.get(0)).append(" | ").append(row.get(3)).append(" |\n");
+        }
+        List<List<String>> objects = rows("clang14-v3.objects");
+        page.append("\nThe ")
+                .append(objects.size())
+                .append(" objects of our program types among them get Linux's verdict as a")
+                .append(
+                        " whole, on the types of simulated hosts,\nand their struct_ops maps register where Linux registers")
+                .append(" them.\n");
+    }
+
+    private static List<List<String>> rows(String table) throws IOException {
+        return Files.readAllLines(Path.of("../cli/src/test/verdicts", table + ".tsv")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .skip(1)
+                .map(line -> List.of(line.split("\t", -1)))
+                .toList();
     }
 
     private static void family(StringBuilder page, ProgramFamily family) {
