@@ -103,6 +103,9 @@ final class BottleneckCommand implements Callable<Integer> {
         o.put("sample-us", words("US", "Time between regular samples (default: 1000)."));
         o.put("timeout", words("S", "Simulated seconds after which to give up (default: 120)."));
         o.put("hz", words("N", "Ticks per second of the hosts, CONFIG_HZ: 100, 250, 300, 1000 (default: 250)."));
+        o.put(
+                "max-tcp-header",
+                words("BYTES", "MAX_TCP_HEADER of the hosts: 256, or 320 as distributions build it (default: 256)."));
         o.put("seed", words("N", "Seed of the hosts' random numbers (default: 1)."));
         return o;
     }

@@ -165,6 +165,7 @@ public final class Bottleneck {
                 new HostOptions(options.hz, options.mtu, options.overhead).withoutSegmentation(),
                 List.of(addresses.get(index)),
                 addresses::indexOf);
+        host.kernel().setMaxTcpHeader(options.maxTcpHeader);
         // The tracer pins this one, because a new network namespace copies it from the machine.
         host.sysctls().set("net.ipv4.tcp_rmem", "4096 131072 33554432");
         return host;
@@ -190,6 +191,7 @@ public final class Bottleneck {
         FlowSampler sampler;
         private long left = options.bytes;
         private long leftOfCall;
+        private boolean callWaited;
 
         @Override
         public void onConnected(Socket socket) {
@@ -203,13 +205,17 @@ public final class Bottleneck {
             while (left > 0) {
                 if (leftOfCall == 0) {
                     leftOfCall = Math.min(left, options.writeSize);
+                    callWaited = false;
                 }
-                long taken = socket.write(leftOfCall);
-                if (taken <= 0) {
+                long taken = socket.send(leftOfCall, 0, callWaited);
+                if (taken > 0) {
+                    left -= taken;
+                    leftOfCall -= taken;
+                }
+                if (leftOfCall > 0) {
+                    callWaited |= taken > 0;
                     return; // the buffer is full: onWritable follows
                 }
-                left -= taken;
-                leftOfCall -= taken;
             }
         }
     }

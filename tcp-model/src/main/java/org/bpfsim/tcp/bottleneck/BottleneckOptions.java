@@ -47,6 +47,9 @@ public final class BottleneckOptions {
     long sampleUs = 1000;
     long timeoutS = 120;
     int hz = 250;
+    /** As on the machine that the references were recorded on; distributions' kernels have 320. */
+    int maxTcpHeader = 256;
+
     long seed = 1;
     final List<Sysctl> sysctlsA = new ArrayList<>();
     final List<Sysctl> sysctlsB = new ArrayList<>();
@@ -76,6 +79,7 @@ public final class BottleneckOptions {
         setters.put("sample-us", v -> sampleUs = number(v, 1, 1_000_000_000));
         setters.put("timeout", v -> timeoutS = number(v, 1, 1_000_000));
         setters.put("hz", v -> hz = (int) number(v, 100, 1000));
+        setters.put("max-tcp-header", v -> maxTcpHeader = (int) number(v, 64, 1024));
         setters.put("seed", v -> seed = number(v, 0, Long.MAX_VALUE));
         setters.put("sysctl", v -> {
             sysctlsA.add(sysctl(v));

@@ -51,8 +51,8 @@ public final class Bbr implements CongestionOps {
     private static final int SNDBUF_WINDOWS = 3;
     /** 1.2 Mbit/s in bytes per second: below this, packets of one segment. */
     private static final int SINGLE_SEGMENT_RATE = 1_200_000 / 8;
-    /** GSO_LEGACY_MAX_SIZE - 1 - MAX_TCP_HEADER. */
-    private static final int MAX_TSO_BYTES = 65_536 - 1 - 320;
+    /** GSO_LEGACY_MAX_SIZE - 1; MAX_TCP_HEADER goes off it. */
+    private static final int MAX_TSO_BYTES = 65_536 - 1;
 
     private static final int MAX_TSO_SEGS = 0x7f;
     /** Microseconds per second, less the 1% by which pacing stays below the bandwidth. */
@@ -453,7 +453,7 @@ public final class Bbr implements CongestionOps {
     /** Segments in one large packet at this pacing rate. */
     private static int tsoSegments(TcpSock sk) {
         long bytes = sk.sk_pacing_rate >>> sk.sk_pacing_shift;
-        int segments = (int) (Math.min(bytes, MAX_TSO_BYTES) / sk.mss_cache);
+        int segments = (int) (Math.min(bytes, MAX_TSO_BYTES - sk.kernel.maxTcpHeader()) / sk.mss_cache);
         int least = Long.compareUnsigned(sk.sk_pacing_rate, SINGLE_SEGMENT_RATE) < 0 ? 1 : 2;
         return Math.min(Math.max(segments, least), MAX_TSO_SEGS);
     }

@@ -23,8 +23,6 @@ final class HyStart {
     private static final int DELAY_MIN_US = 4_000;
     private static final int DELAY_MAX_US = 16_000;
     private static final int MAX_ACK_DELAY_US = 1_000;
-    /** sk_gso_max_size of a NIC that leaves Linux's default: 64 KiB less MAX_TCP_HEADER + 1. */
-    private static final long GSO_MAX_BYTES = 65_536 - 321;
 
     private boolean found;
     private int sampleCount;
@@ -102,7 +100,7 @@ final class HyStart {
         if (rate == 0) {
             return 0;
         }
-        long us = Long.divideUnsigned(GSO_MAX_BYTES * 4 * 1_000_000, rate);
+        long us = Long.divideUnsigned(sk.sk_gso_max_size * 4_000_000L, rate);
         return (int) Math.min(MAX_ACK_DELAY_US, us);
     }
 }

@@ -15,7 +15,7 @@ public final class SendBuffer {
 
     /** Makes room for two windows of segments, each in memory of its own (tcp_sndbuf_expand()). */
     public static void expand(TcpSock sk) {
-        int perSegment = Math.max(sk.rx_opt_mss_clamp, sk.mss_cache) + TcpSock.MAX_TCP_HEADER + SKB_SHARED_INFO;
+        int perSegment = Math.max(sk.rx_opt_mss_clamp, sk.mss_cache) + sk.kernel.maxTcpHeader() + SKB_SHARED_INFO;
         perSegment = roundUpToPowerOfTwo(perSegment) + SKB_BYTES;
         int segments = Math.max(Math.max(TcpSock.TCP_INIT_CWND, sk.snd_cwnd), sk.reordering + 1);
         int windows = sk.caHas(CongestionOps.SNDBUF_EXPAND) ? sk.icsk_ca_ops.sndbuf_expand(sk) : 2;

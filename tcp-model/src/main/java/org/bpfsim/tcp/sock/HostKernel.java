@@ -15,6 +15,9 @@ public final class HostKernel {
     /** Microseconds between the host's boot and the start of a run. */
     public static final long UPTIME_US = 1_000_000_000L;
 
+    /** MAX_TCP_HEADER of a kernel with tunnels and Hyper-V's network, as distributions build it for x86-64. */
+    private static final int DISTRIBUTION_MAX_TCP_HEADER = 320;
+
     private static final int SKB_BYTES = 256;
     private static final int SKB_SHARED_INFO = 320;
     private static final int RX_HEADROOM = 78;
@@ -42,7 +45,7 @@ public final class HostKernel {
     public final Sysctls sysctls = new Sysctls();
     public final Mib.Counters mib = new Mib.Counters();
     public final CongestionRegistry congestionControls = new CongestionRegistry();
-    public final SkBuffPool skbs = new SkBuffPool();
+    public final SkBuffPool skbs = new SkBuffPool(DISTRIBUTION_MAX_TCP_HEADER);
     /** What is remembered of peers. */
     public final TcpMetrics tcpMetrics = new TcpMetrics();
     /** Paths with a smaller MTU than the link's. */
@@ -78,6 +81,7 @@ public final class HostKernel {
     private final long psPerJiffy;
     private final Egress egress;
     private Stack stack;
+    private int maxTcpHeader = DISTRIBUTION_MAX_TCP_HEADER;
     private long lastCookie;
     private Random32 bbrRandom;
 
@@ -124,6 +128,20 @@ public final class HostKernel {
             throw new AssertionError(hostName + ": attachStack() was not called");
         }
         return stack;
+    }
+
+    /**
+     * Room for headers in each buffer of a sender (Linux: MAX_TCP_HEADER, include/net/tcp.h), which depends on what the
+     * kernel was built with. Memory is accounted with it, so that it decides how much a send buffer holds.
+     */
+    public int maxTcpHeader() {
+        return maxTcpHeader;
+    }
+
+    /** Sets {@link #maxTcpHeader}, before the first socket is made. */
+    public void setMaxTcpHeader(int bytes) {
+        maxTcpHeader = bytes;
+        skbs.setHeadBytes(bytes);
     }
 
     /** Where in its cycle BBR begins; made when a connection first needs it. */

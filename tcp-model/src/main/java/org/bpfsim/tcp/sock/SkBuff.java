@@ -17,12 +17,6 @@ public final class SkBuff {
     public static final int TAGBITS = SACKED_ACKED | SACKED_RETRANS | LOST;
     public static final int EVER_RETRANS = 0x80;
 
-    /**
-     * Bytes that a buffer costs beside its payload: head of MAX_TCP_HEADER (320), skb_shared_info (320), sk_buff (256), on
-     * x86-64 (6.12, tcp_stream_alloc_skb() in net/ipv4/tcp.c).
-     */
-    public static final int OVERHEAD = 896;
-
     public int seq;
     /** One past the last sequence number, counting SYN and FIN. */
     public int end_seq;
@@ -36,7 +30,7 @@ public final class SkBuff {
     public int gso_size;
     /** A record ends here (MSG_EOR): nothing is appended, and it is not merged with what follows. */
     public boolean eor;
-    /** Memory in bytes that it is charged for: its payload and {@link #OVERHEAD}. */
+    /** Memory in bytes that it is charged for: its payload and {@link SkBuffPool#overhead}. */
     public int truesize;
     /** Transmissions of it that the host's queues or NIC have not let go (Linux: a clone is busy). */
     public int inHost;

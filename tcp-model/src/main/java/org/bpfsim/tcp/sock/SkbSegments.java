@@ -98,7 +98,7 @@ public final class SkbSegments {
         skb.tcp_flags &= ~(TcpSegment.FIN | TcpSegment.PSH);
         skb.eor = false;
         skb.truesize -= moved;
-        sk.sk_wmem_queued += SkBuff.OVERHEAD;
+        sk.sk_wmem_queued += sk.kernel.skbs.overhead();
         return rest;
     }
 }

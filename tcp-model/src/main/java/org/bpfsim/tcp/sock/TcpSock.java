@@ -23,8 +23,6 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public static final int TCP_INFINITE_SSTHRESH = 0x7fffffff;
     public static final int ICSK_CA_PRIV_SIZE = 104;
     public static final int TCP_INIT_CWND = 10;
-    /** Room for headers in a buffer (MAX_TCP_HEADER on x86-64). */
-    public static final int MAX_TCP_HEADER = 320;
 
     public static final int TCP_RMEM_TO_WIN_SCALE = 8;
     public static final int TCP_DEFAULT_SCALING_RATIO = 1 << TCP_RMEM_TO_WIN_SCALE - 1;
@@ -465,7 +463,7 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         rx_opt_mss_clamp = 536;
         reordering = sysctls.tcp_reordering;
         sk_sndbuf = sysctls.tcp_wmem[1];
-        sk_gso_max_size = kernel.gsoMaxSize - MAX_TCP_HEADER - 1;
+        sk_gso_max_size = kernel.gsoMaxSize - kernel.maxTcpHeader() - 1;
         sk_gso_max_segs = kernel.gsoMaxSegs;
         sk_rcvbuf = sysctls.tcp_rmem[1];
         scaling_ratio = TCP_DEFAULT_SCALING_RATIO;
