@@ -22,4 +22,29 @@ public final class Errno {
     public static final int ENOTSUPP = 524;
 
     private Errno() {}
+
+    /** The name of a positive number, such as {@code EINVAL}; {@code errno 5} for one that is not used here. */
+    public static String nameOf(int number) {
+        return switch (number) {
+            case EPERM -> "EPERM";
+            case ENOENT -> "ENOENT";
+            case E2BIG -> "E2BIG";
+            case EBADF -> "EBADF";
+            case EAGAIN -> "EAGAIN";
+            case ENOMEM -> "ENOMEM";
+            case EACCES -> "EACCES";
+            case EFAULT -> "EFAULT";
+            case EBUSY -> "EBUSY";
+            case EEXIST -> "EEXIST";
+            case EINVAL -> "EINVAL";
+            case ENOSPC -> "ENOSPC";
+            case ERANGE -> "ERANGE";
+            case ENOSYS -> "ENOSYS";
+            case ENOPROTOOPT -> "ENOPROTOOPT";
+            case EOPNOTSUPP -> "EOPNOTSUPP";
+            case ENOTCONN -> "ENOTCONN";
+            case ENOTSUPP -> "ENOTSUPP";
+            default -> "errno " + number;
+        };
+    }
 }

@@ -26,13 +26,62 @@ public final class MapDump {
      */
     public static String text(BpfMap map, Btf btf) {
         MapDefinition definition = ((MapInstance) map).definition();
-        int keyType = definition.isGlobalData() ? 0 : definition.keyType();
-        int valueType = definition.isGlobalData()
-                ? btf.find(BtfType.DataSection.class, map.name()).orElse(0)
+        return hasTypes(definition, btf) ? typed(map, btf, new PrettyJson()) : untyped(map, perCpu(definition.type()));
+    }
+
+    private static int valueType(MapDefinition definition, Btf btf) {
+        return definition.isGlobalData()
+                ? btf.find(BtfType.DataSection.class, definition.name()).orElse(0)
                 : definition.valueType();
-        return valueType == 0 || !typed(definition.type())
-                ? untyped(map, perCpu(definition.type()))
-                : typed(map, btf, keyType, valueType, perCpu(definition.type()));
+    }
+
+    private static boolean hasTypes(MapDefinition definition, Btf btf) {
+        return valueType(definition, btf) != 0 && typed(definition.type());
+    }
+
+    /**
+     * The contents as JSON whatever the object says: as {@link #text} with hexadecimal numbers in quotes, or keys and values as
+     * bytes (bpftool map dump -j).
+     */
+    public static String json(BpfMap map, Btf btf) {
+        MapDefinition definition = ((MapInstance) map).definition();
+        PrettyJson json = new PrettyJson(true);
+        if (hasTypes(definition, btf)) {
+            return typed(map, btf, json);
+        }
+        boolean perCpu = perCpu(definition.type());
+        json.beginArray();
+        for (byte[] key : map.keys()) {
+            byte[] value = map.lookup(key);
+            if (value == null) {
+                continue;
+            }
+            json.beginObject().name("key");
+            bytes(json, key);
+            if (perCpu) {
+                List<byte[]> values = map.lookupAll(key);
+                json.name("values").beginArray();
+                for (int cpu = 0; cpu < values.size(); cpu++) {
+                    json.beginObject().name("cpu").raw(Integer.toString(cpu)).name("value");
+                    bytes(json, values.get(cpu));
+                    json.endObject();
+                }
+                json.endArray();
+            } else {
+                json.name("value");
+                bytes(json, value);
+            }
+            json.endObject();
+        }
+        return json.endArray() + "\n";
+    }
+
+    private static void bytes(PrettyJson json, byte[] bytes) {
+        json.beginArray();
+        for (byte b : bytes) {
+            json.string(String.format(Locale.ROOT, "0x%02x", b));
+        }
+        json.endArray();
     }
 
     private static boolean perCpu(MapType type) {
@@ -55,11 +104,18 @@ public final class MapDump {
         }
     }
 
-    private static String typed(BpfMap map, Btf btf, int keyType, int valueType, boolean perCpu) {
-        PrettyJson json = new PrettyJson();
+    private static String typed(BpfMap map, Btf btf, PrettyJson json) {
+        MapDefinition definition = ((MapInstance) map).definition();
+        int keyType = definition.isGlobalData() ? 0 : definition.keyType();
+        int valueType = valueType(definition, btf);
+        boolean perCpu = perCpu(definition.type());
         json.beginArray();
         for (byte[] key : map.keys()) {
             List<byte[]> values = map.lookupAll(key);
+            if (values.isEmpty()) {
+                // A socket whose cookie has no room in the value.
+                continue;
+            }
             json.beginObject();
             if (keyType != 0) {
                 json.name("key");

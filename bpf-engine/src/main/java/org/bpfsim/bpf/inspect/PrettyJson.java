@@ -5,8 +5,19 @@ import java.util.Locale;
 /** JSON laid out as {@code bpftool} lays it out: elements of arrays on one line, names each on their own. */
 public final class PrettyJson {
     private final StringBuilder out = new StringBuilder();
+    private final boolean strict;
     private int depth;
     private boolean separate;
+
+    /** As bpftool's plain output: hexadecimal numbers without quotes, which no JSON reader takes. */
+    public PrettyJson() {
+        this(false);
+    }
+
+    /** @param strict whether a JSON reader must be able to read it */
+    PrettyJson(boolean strict) {
+        this.strict = strict;
+    }
 
     private PrettyJson element() {
         if (separate) {
@@ -67,6 +78,11 @@ public final class PrettyJson {
         element();
         out.append(text);
         return this;
+    }
+
+    /** A number in hexadecimal, or another word that JSON does not know. */
+    PrettyJson word(String text) {
+        return strict ? string(text) : raw(text);
     }
 
     public PrettyJson string(String text) {

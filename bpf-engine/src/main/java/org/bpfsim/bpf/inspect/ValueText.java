@@ -36,7 +36,7 @@ final class ValueText {
             enumerator(t, at);
         } else if (type instanceof BtfType.Pointer) {
             long address = LittleEndian.get(bytes, at, 8);
-            json.raw(address == 0 ? "(nil)" : "0x" + Long.toHexString(address));
+            json.word(address == 0 ? "(nil)" : "0x" + Long.toHexString(address));
         } else if (type instanceof BtfType.Array t) {
             array(t, at);
         } else if (type instanceof BtfType.Struct t) {
@@ -57,7 +57,7 @@ final class ValueText {
             for (int i = 0; i < 16; i++) {
                 bigEndian[i] = bytes[at + 15 - i];
             }
-            json.raw("0x" + new BigInteger(1, bigEndian).toString(16));
+            json.word("0x" + new BigInteger(1, bigEndian).toString(16));
             return;
         }
         boolean plain = type.bytes() == 1 || type.bytes() == 2 || type.bytes() == 4 || type.bytes() == 8;
@@ -69,7 +69,11 @@ final class ValueText {
         if (type.bool()) {
             json.raw(value != 0 ? "true" : "false");
         } else if (type.character()) {
-            json.raw(printable((int) value) ? "\"" + (char) value + "\"" : "0x" + Long.toHexString(value));
+            if (printable((int) value)) {
+                json.string(String.valueOf((char) value));
+            } else {
+                json.word("0x" + Long.toHexString(value));
+            }
         } else if (type.signed()) {
             int unused = 64 - 8 * type.bytes();
             json.raw(Long.toString(value << unused >> unused));
@@ -133,7 +137,7 @@ final class ValueText {
         for (BtfType.Member member : type.members()) {
             json.name(member.name());
             if (member.bitfieldWidth() > 0) {
-                json.raw("0x" + Long.toHexString(bits(at, member.bitOffset(), member.bitfieldWidth())));
+                json.word("0x" + Long.toHexString(bits(at, member.bitOffset(), member.bitfieldWidth())));
             } else {
                 write(member.type(), at + member.bitOffset() / 8);
             }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfType;
+import org.bpfsim.bpf.btf.ValueBytes;
 import org.bpfsim.bpf.elf.ElfObject;
 
 /** What an ELF object contains by libbpf's conventions. Knows no kernel; immutable. */
@@ -92,6 +93,47 @@ public final class BpfObject {
             }
         }
         return new BpfObject(name, license, btf, functions, programs, changed, structOps, kconfig);
+    }
+
+    /**
+     * The same object with other initial values of global variables, as users write them.
+     *
+     * @param values by variable, as {@link ValueBytes#of} takes them
+     * @throws IllegalArgumentException if there is no such variable, or a value does not fit; the message names the variable
+     */
+    public BpfObject withVariables(Map<String, Object> values) {
+        BpfObject changed = this;
+        for (Map.Entry<String, Object> value : values.entrySet()) {
+            changed = changed.withVariable(value.getKey(), value.getValue());
+        }
+        return changed;
+    }
+
+    private BpfObject withVariable(String variable, Object value) {
+        List<String> known = new ArrayList<>();
+        for (BtfType type : btf.types()) {
+            if (!(type instanceof BtfType.DataSection section)
+                    || maps.stream().noneMatch(m -> m.isGlobalData() && m.name().equals(section.name()))) {
+                continue;
+            }
+            for (BtfType.Entry entry : section.entries()) {
+                String entryName = btf.type(entry.variable()).name();
+                known.add(entryName);
+                if (entryName.equals(variable) && !section.name().equals(".kconfig")) {
+                    return withGlobal(variable, bytes(entry, variable, value));
+                }
+            }
+        }
+        throw new IllegalArgumentException("there is no global variable " + variable + "; there are: "
+                + (known.isEmpty() ? "none" : String.join(", ", known)));
+    }
+
+    private byte[] bytes(BtfType.Entry entry, String variable, Object value) {
+        try {
+            return ValueBytes.of(btf, entry.variable(), entry.bytes(), value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("variable " + variable + ": " + e.getMessage(), e);
+        }
     }
 
     public String name() {

@@ -1,5 +1,9 @@
 package org.bpfsim.scenario.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -7,8 +11,29 @@ import java.util.Optional;
  *
  * @param object path as given, relative to the scenario file
  * @param type what its programs must be; empty: its section names say it
+ * @param variables initial values of global variables; values are {@code String}, {@code List} or {@code Map}
+ * @param maps initial contents of maps by name
+ * @param dump names of the maps whose final contents are wanted
  */
-public record AttachSpec(String object, Optional<ProgramType> type) {
+public record AttachSpec(
+        String object,
+        Optional<ProgramType> type,
+        Map<String, Object> variables,
+        Map<String, List<MapEntry>> maps,
+        List<String> dump) {
+    /**
+     * One entry of a map.
+     *
+     * @param key empty for queues and stacks, which have none
+     */
+    public record MapEntry(Optional<Object> key, Object value) {}
+
+    public AttachSpec {
+        variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+        maps = Collections.unmodifiableMap(new LinkedHashMap<>(maps));
+        dump = List.copyOf(dump);
+    }
+
     /** The kinds of program that can be attached. */
     public enum ProgramType {
         /** {@code BPF_PROG_TYPE_SOCK_OPS}, attached to the arm's cgroup. */

@@ -177,7 +177,9 @@ public final class ResultFolder {
             deleteTree(temporary);
             Files.createDirectories(temporary);
             for (Map.Entry<String, String> file : result.files().entrySet()) {
-                Files.writeString(temporary.resolve(file.getKey()), file.getValue());
+                Path path = temporary.resolve(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, file.getValue());
             }
             deleteTree(target);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

@@ -10,6 +10,7 @@ import org.bpfsim.scenario.plan.PlannedRun;
  *
  * @param fingerprint of the event trace, 16 hexadecimal digits
  * @param failure why the run was given up; empty if it went through. What was measured before is kept
+ * @param maps contents of maps in the end, as JSON by file name
  */
 public record RunResult(
         PlannedRun run,
@@ -21,7 +22,8 @@ public record RunResult(
         QueueTable queues,
         PortTable ports,
         ArmTable arms,
-        TraceLog trace) {
+        TraceLog trace,
+        Map<String, String> maps) {
 
     /** {@code ok} or {@code failed}. */
     public String status() {
@@ -38,6 +40,7 @@ public record RunResult(
         if (!trace.isEmpty()) {
             files.put("trace.txt", trace.toString());
         }
+        maps.forEach((name, json) -> files.put("maps/" + name, json));
         files.put("run.json", record().toJson());
         return files;
     }

@@ -20,6 +20,7 @@
  * runs/ID/ports.csv       totals by port over the whole run
  * runs/ID/arms.csv        totals by arm: flows that started in the measured interval, and bytes that applications
  *                         read within it, from whatever flow (bytes_completed)
+ * runs/ID/maps/           ARM.OBJECT.MAP.json: the maps that the scenario dumps, by host
  * runs/ID/trace.txt       what programs printed with bpf_trace_printk(), if anything
  * </pre>
  */

@@ -146,8 +146,9 @@ public final class Reproducer {
             throws IOException {
         TreeSet<String> files = new TreeSet<>();
         for (Path side : List.of(stored, repeated)) {
-            try (Stream<Path> entries = Files.list(side)) {
-                entries.forEach(entry -> files.add(entry.getFileName().toString()));
+            try (Stream<Path> entries = Files.walk(side)) {
+                entries.filter(Files::isRegularFile)
+                        .forEach(entry -> files.add(side.relativize(entry).toString()));
             }
         }
         for (String file : files) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.bpfsim.scenario.model.ArmSpec;
 import org.bpfsim.scenario.model.AttachSpec;
+import org.bpfsim.scenario.model.AttachSpec.MapEntry;
 import org.bpfsim.scenario.model.AttachSpec.ProgramType;
 import org.bpfsim.scenario.model.Fraction;
 
@@ -21,11 +22,48 @@ final class ArmKeys {
             "What the object's programs are. `sock_ops` is attached to the arm's cgroup; `struct_ops` registers a"
                     + " congestion control with every host.",
             "sock_ops");
+    private static final Key<Map<String, Object>> VARIABLES = Key.maybe(
+            "variables",
+            new MapType<>("variable", Scalars.text(), TypedByObject.TYPE),
+            "as the object has them",
+            "Global variables by name, set before the object is loaded, as a libbpf skeleton's user does. The verifier"
+                    + " knows those in `.rodata`: branches that they rule out do not exist.",
+            "{threshold: 100}");
+
+    private static final Key<Object> KEY = Key.maybe(
+            "key", TypedByObject.TYPE, "none: a queue or stack has no keys", "The key, by the map's BTF type.", "1");
+    private static final Key<Object> VALUE =
+            Key.required("value", TypedByObject.TYPE, "The value, by the map's BTF type.", "{rate: 10, name: fast}");
+    private static final RecordType<MapEntry> ENTRY = RecordType.of(
+            "MapEntry",
+            "An entry of a map, written as `bpftool map update` does.",
+            List.of(KEY, VALUE),
+            f -> new MapEntry(f.find(KEY), f.get(VALUE)));
+    private static final Key<Map<String, List<MapEntry>>> MAPS = Key.maybe(
+            "maps",
+            new MapType<>("map", Scalars.text(), new ListType<>(ENTRY)),
+            "empty, or zero",
+            "What is in the maps of every host from the beginning, by the map's name. A per-CPU map gets the value for"
+                    + " every CPU.",
+            "{limits: [{key: 1, value: 5}]}");
+    private static final Key<List<String>> DUMP = Key.maybe(
+            "dump",
+            new ListType<>(Scalars.text()),
+            "none",
+            "Maps (also `.bss` and `.data`) whose contents at the end of a run go to `maps/` in its folder, as"
+                    + " `bpftool map dump` shows them.",
+            "[limits, .bss]");
+
     private static final RecordType<AttachSpec> ATTACH = RecordType.of(
             "Attachment",
             "An object whose programs the arm gets.",
-            List.of(OBJECT, TYPE),
-            f -> new AttachSpec(f.get(OBJECT), f.find(TYPE)));
+            List.of(OBJECT, TYPE, VARIABLES, MAPS, DUMP),
+            f -> new AttachSpec(
+                    f.get(OBJECT),
+                    f.find(TYPE),
+                    f.find(VARIABLES).orElse(Map.of()),
+                    f.find(MAPS).orElse(Map.of()),
+                    f.find(DUMP).orElse(List.of())));
 
     private static final Key<Fraction> SHARE = Key.required("share", Units.fraction(0, 100), "Of all flows.", "10%");
     private static final Key<List<AttachSpec>> ATTACH_KEY = Key.maybe(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.elf.ElfObject;
 import org.bpfsim.bpf.object.BpfObject;
@@ -38,8 +39,11 @@ public final class ProgramLoader {
     private final Bound bound;
     private final Map<String, byte[]> files;
     private final Problems problems;
-    private final Map<String, Optional<LoadedObject>> loaded = new LinkedHashMap<>();
+    private final Map<Wanted, Optional<LoadedObject>> loaded = new LinkedHashMap<>();
     private final BpfEnvironment environment;
+
+    /** An object with its variables: other variables make another object. */
+    private record Wanted(String path, Map<String, Object> variables) {}
 
     private ProgramLoader(Bound bound, Map<String, byte[]> files, Problems problems) {
         this.bound = bound;
@@ -69,11 +73,14 @@ public final class ProgramLoader {
             for (int i = 0; i < arm.attach().size(); i++) {
                 AttachSpec attach = arm.attach().get(i);
                 String path = "arms." + arm.name() + ".attach[" + i + "]";
-                Optional<LoadedObject> object = object(attach.object(), path + ".object");
+                Optional<LoadedObject> object = object(attach, path);
                 if (object.isEmpty()) {
                     continue;
                 }
-                var attachment = new Programs.Attachment(a + 1, object.get(), attach.type());
+                BiConsumer<String, String> problem =
+                        (part, what) -> problems.add(bound.place(path + "." + part), what, "");
+                MapContents contents = MapContents.of(attach, object.get(), problem);
+                var attachment = new Programs.Attachment(a + 1, object.get(), attach.type(), contents, attach.dump());
                 if (attach.type().equals(Optional.of(ProgramType.STRUCT_OPS)) && !hasStructOps(object.get(), kernel)) {
                     problems.add(
                             bound.place(path),
@@ -82,7 +89,7 @@ public final class ProgramLoader {
                     continue;
                 }
                 try {
-                    host.install(attachment, cgroup);
+                    host.install(attachment, cgroup, problem);
                     attachments.add(attachment);
                 } catch (BpfAttachException e) {
                     problems.add(bound.place(path), e.getMessage() + ".", "");
@@ -94,19 +101,22 @@ public final class ProgramLoader {
         return new Programs(attachments);
     }
 
-    private Optional<LoadedObject> object(String path, String placePath) {
-        return loaded.computeIfAbsent(path, p -> {
-            byte[] content = files.get(p);
+    private Optional<LoadedObject> object(AttachSpec attach, String place) {
+        return loaded.computeIfAbsent(new Wanted(attach.object(), attach.variables()), wanted -> {
+            byte[] content = files.get(wanted.path());
             if (content == null) {
                 return Optional.empty();
             }
             try {
-                String name = p.substring(p.lastIndexOf('/') + 1);
-                return Optional.of(Loader.load(BpfObject.open(ElfObject.parse(content, name)), environment));
+                String name = wanted.path().substring(wanted.path().lastIndexOf('/') + 1);
+                BpfObject object = BpfObject.open(ElfObject.parse(content, name));
+                return Optional.of(Loader.load(object.withVariables(wanted.variables()), environment));
             } catch (BpfLoadException e) {
-                problems.add(bound.place(placePath), e.getMessage(), "");
-                return Optional.empty();
+                problems.add(bound.place(place + ".object"), e.getMessage(), "");
+            } catch (IllegalArgumentException e) {
+                problems.add(bound.place(place + ".variables"), e.getMessage() + ".", "");
             }
+            return Optional.empty();
         });
     }
 

@@ -1,10 +1,13 @@
 package org.bpfsim.scenario.world;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.bpfsim.bpf.inspect.MapDump;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.scenario.model.AttachSpec.ProgramType;
@@ -26,8 +29,11 @@ public final class Programs {
      *
      * @param arm index of the arm
      * @param type what the scenario says that it is; empty: whatever it has is put into effect
+     * @param contents of its maps
+     * @param dump maps whose contents are wanted in the end
      */
-    record Attachment(int arm, LoadedObject object, Optional<ProgramType> type) {}
+    record Attachment(
+            int arm, LoadedObject object, Optional<ProgramType> type, MapContents contents, List<String> dump) {}
 
     private final List<Attachment> attachments;
 
@@ -41,8 +47,9 @@ public final class Programs {
      *
      * @param cgroups of the host, by arm
      * @param trace takes the lines that programs print
+     * @return what was installed, to look at its maps in the end
      */
-    void install(HostKernel kernel, List<BpfCgroup> cgroups, Consumer<String> trace) {
+    Host install(HostKernel kernel, List<BpfCgroup> cgroups, Consumer<String> trace) {
         Host host = new Host(kernel, trace);
         for (Attachment attachment : attachments) {
             try {
@@ -51,22 +58,67 @@ public final class Programs {
                 throw new AssertionError("was installed on trial when the scenario was loaded: " + e.getMessage(), e);
             }
         }
+        return host;
+    }
+
+    /**
+     * The contents of the maps that the scenario wants to see, as JSON by file name.
+     *
+     * @param arms names by index
+     * @param hosts what {@link #install} answered for each, by host name
+     */
+    Map<String, String> dumps(List<String> arms, Map<String, Host> hosts) {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (int a = 0; a < attachments.size(); a++) {
+            Attachment attachment = attachments.get(a);
+            String object = attachment.object().name().replaceFirst("(\\.bpf)?\\.o$", "");
+            for (String map : attachment.dump()) {
+                StringBuilder json = new StringBuilder("{");
+                for (Map.Entry<String, Host> host : hosts.entrySet()) {
+                    BpfInstance instance = host.getValue().instances.get(a);
+                    json.append(json.length() == 1 ? "\n" : ",\n")
+                            .append('"')
+                            .append(host.getKey())
+                            .append("\": ")
+                            .append(MapDump.json(
+                                            instance.map(map).orElseThrow(),
+                                            attachment.object().object().btf())
+                                    .strip());
+                }
+                files.put(
+                        arms.get(attachment.arm()) + "." + object + "." + map.replaceFirst("^\\.", "") + ".json",
+                        json.append("\n}\n").toString());
+            }
+        }
+        return files;
     }
 
     /** One host's instances. An object that several arms name registers its congestion controls once. */
     static final class Host {
         private final HostPrograms programs;
         private final Map<LoadedObject, BpfInstance> registered = new LinkedHashMap<>();
+        /** By attachment. */
+        private final List<BpfInstance> instances = new ArrayList<>();
 
         Host(HostKernel kernel, Consumer<String> trace) {
             programs = new HostPrograms(kernel, trace::accept);
         }
 
         void install(Attachment attachment, BpfCgroup cgroup) throws BpfAttachException {
+            install(attachment, cgroup, (path, what) -> {
+                throw new AssertionError("was filled on trial when the scenario was loaded: " + what);
+            });
+        }
+
+        /** @param problem takes what a map does not: see {@link MapContents#fill} */
+        void install(Attachment attachment, BpfCgroup cgroup, BiConsumer<String, String> problem)
+                throws BpfAttachException {
             BpfInstance instance = registered.get(attachment.object());
             if (instance == null) {
                 instance = programs.load(attachment.object());
             }
+            instances.add(instance);
+            attachment.contents().fill(instance, problem);
             boolean structOps = !instance.structOps().isEmpty();
             if (structOps && registered.putIfAbsent(attachment.object(), instance) == null) {
                 programs.register(instance);

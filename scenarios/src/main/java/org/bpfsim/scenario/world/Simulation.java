@@ -82,6 +82,7 @@ public final class Simulation {
                 new QueueTable(world.sampler()),
                 new PortTable(world.network().ports()),
                 world.ledger().arms(),
-                world.trace());
+                world.trace(),
+                world.maps());
     }
 }

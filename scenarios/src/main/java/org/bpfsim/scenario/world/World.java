@@ -2,6 +2,7 @@ package org.bpfsim.scenario.world;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +37,13 @@ final class World {
     private final Traffic traffic;
     private final QueueSampler sampler;
     private final TraceLog trace = new TraceLog(scheduler);
+    private final Programs programs;
+    private final Map<String, Programs.Host> installed = new LinkedHashMap<>();
 
     World(Scenario scenario, Programs programs, PlannedRun planned) {
         this.scenario = scenario;
         this.planned = planned;
+        this.programs = programs;
         this.network = Networks.topology(scenario.network())
                 .build(scheduler, scenario.run().seed());
         List<HostAddresses> addresses = addresses();
@@ -47,7 +51,9 @@ final class World {
         List<List<BpfCgroup>> cgroups = hosts.stream().map(host -> cgroups()).toList();
         for (int host = 0; host < hosts.size(); host++) {
             String name = hosts.get(host).name();
-            programs.install(hosts.get(host).kernel(), cgroups.get(host), line -> trace.print(name, line));
+            installed.put(
+                    name,
+                    programs.install(hosts.get(host).kernel(), cgroups.get(host), line -> trace.print(name, line)));
         }
         boolean timestamps = hosts.get(0).sysctls().tcp_timestamps != 0;
         ledger = new Ledger(scheduler, scenario.run(), new IdealFct(network), timestamps, scenario.armNames());
@@ -84,6 +90,11 @@ final class World {
 
     TraceLog trace() {
         return trace;
+    }
+
+    /** The maps that the scenario wants to see, as they are now: JSON by file name. */
+    Map<String, String> maps() {
+        return programs.dumps(scenario.armNames(), installed);
     }
 
     QueueSampler sampler() {

@@ -217,7 +217,8 @@ class RunnerTest {
                 new QueueTable(new QueueSampler(new Scheduler(), List.of(), 1)),
                 new PortTable(List.of()),
                 new ArmTable(arms),
-                new org.bpfsim.scenario.result.TraceLog(new Scheduler()));
+                new org.bpfsim.scenario.result.TraceLog(new Scheduler()),
+                java.util.Map.of());
     }
 
     private Experiment load(String replications) {
