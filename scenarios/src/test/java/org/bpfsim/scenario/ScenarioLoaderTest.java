@@ -86,7 +86,7 @@ class ScenarioLoaderTest {
         copy("dctcp.bpf.o");
         String arm = "{share: 10%, attach: [{object: dctcp.bpf.o}]}";
         assertThat(said(withArm(arm, "bpf_dctcp_dc"))).isEmpty();
-        assertThat(said(withArm(arm, "bbr"))).contains("there is no congestion control \"bbr\". Hosts have ");
+        assertThat(said(withArm(arm, "vegas"))).contains("there is no congestion control \"vegas\". Hosts have ");
     }
 
     @Test
