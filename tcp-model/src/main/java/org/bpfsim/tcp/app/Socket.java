@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.app;
 
 import org.bpfsim.tcp.input.ReceiveBuffer;
+import org.bpfsim.tcp.input.UrgentData;
 import org.bpfsim.tcp.output.Acks;
 import org.bpfsim.tcp.output.FastOpenSyn;
 import org.bpfsim.tcp.output.Fin;
@@ -156,8 +157,9 @@ public final class Socket implements SockCallbacks {
 
     /** Reads up to so many bytes; returns how many there were. */
     public int read(int maxBytes) {
+        skipUrgent();
         int unread = sk.unread();
-        int bytes = Math.min(unread, maxBytes);
+        int bytes = UrgentData.untilMark(sk, Math.min(unread, maxBytes));
         if (bytes <= 0) {
             return 0;
         }
@@ -168,6 +170,11 @@ public final class Socket implements SockCallbacks {
         ReceiveBuffer.afterRead(sk);
         afterRead();
         return bytes;
+    }
+
+    /** Leaves out the urgent byte if it is the next; returns whether it was. */
+    public boolean skipUrgent() {
+        return UrgentData.skip(sk);
     }
 
     /** Reads everything; returns how much it was. */

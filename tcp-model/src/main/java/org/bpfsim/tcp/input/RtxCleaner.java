@@ -96,6 +96,9 @@ final class RtxCleaner {
                 skb = free(sk, skb);
             }
         }
+        if (sk.tx_timestamps != null) {
+            sk.tx_timestamps.acknowledged(sk.kernel, una);
+        }
         if (SeqNum.between(sk.snd_up, notes.priorSndUna, una)) {
             sk.snd_up = una;
         }

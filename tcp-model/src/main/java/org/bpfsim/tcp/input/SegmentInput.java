@@ -97,6 +97,7 @@ public final class SegmentInput {
             return;
         }
         ReceiveBuffer.measureRttByTimestamp(sk, segment);
+        UrgentData.receive(sk, segment);
         DataInput.queue(sk, segment);
         AckInput.sendMore(sk);
         QuickAcks.check(sk, true);
@@ -151,6 +152,7 @@ public final class SegmentInput {
                 // CLOSE_WAIT, FIN_WAIT2: nothing of ours is to be acknowledged that matters
             }
         }
+        UrgentData.receive(sk, segment);
         if (!takeText(sk, segment)) {
             return;
         }

@@ -9,6 +9,7 @@
  * Validation, Timestamps   which segments are acceptable                 RFC 5961, RFC 7323
  * AckInput       the acknowledgement, and RtxCleaner what it frees       RFC 5681, RFC 9293
  * DataInput      the payload, and OutOfOrder what is beyond a gap        RFC 2018
+ * UrgentData     the urgent mark                                         RFC 6093
  * QuickAcks      when to acknowledge; EcnEcho: congestion echoed         RFC 5681, section 4.2; RFC 3168
  * ReceiveBuffer, SendBuffer   memory and the windows that follow from it
  * </pre>

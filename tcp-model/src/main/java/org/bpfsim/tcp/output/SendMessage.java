@@ -57,6 +57,9 @@ public final class SendMessage {
                 Sender.pushOne(sk, mss);
             }
         }
+        if (sk.tx_timestamps != null && taken == bytes) {
+            sk.tx_timestamps.mark(sk);
+        }
         if (taken > 0) {
             push(sk, flags, mss, sk.nonagle, goal);
         }

@@ -65,6 +65,9 @@ public final class Transmitter {
             sk.data_segs_out += skb.pcount;
             sk.bytes_sent += length;
         }
+        if (sk.tx_timestamps != null) {
+            sk.tx_timestamps.sent(sk.kernel, skb);
+        }
         send(sk, segment);
         Pacing.afterSend(sk, length, priorWstamp);
         if (skb.tsLinked || skb.sacked != 0) {

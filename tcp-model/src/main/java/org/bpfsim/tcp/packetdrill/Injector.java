@@ -40,6 +40,7 @@ final class Injector {
         s.seq = p.seq() - flow.remoteOffset(isSyn);
         s.ack = s.has(TcpSegment.ACK) ? p.ack() + ackOffset : 0;
         s.window = p.window();
+        s.urgentPointer = p.urgent();
         s.length = p.length();
         s.dscp = p.ip().tos() >> 2;
         s.ecn = p.ip().tos() & 3;

@@ -9,6 +9,7 @@ import org.bpfsim.tcp.host.HostOptions;
 import org.bpfsim.tcp.host.TcpHost;
 import org.bpfsim.tcp.packetdrill.code.PythonCode;
 import org.bpfsim.tcp.packetdrill.code.PythonException;
+import org.bpfsim.tcp.packetdrill.files.ScratchFiles;
 import org.bpfsim.tcp.packetdrill.script.Action;
 import org.bpfsim.tcp.packetdrill.script.Event;
 import org.bpfsim.tcp.packetdrill.script.Script;
@@ -45,6 +46,7 @@ final class ScriptRun implements Action.Cases {
     private final Shell shell;
     private final Injector injector;
     private final PacketCheck check;
+    private final ScratchFiles disk = new ScratchFiles();
     private final PythonCode code = new PythonCode();
     private final ArrayDeque<SentSegment> sent = new ArrayDeque<>();
     private final List<Flow> flows = new ArrayList<>();
@@ -80,9 +82,17 @@ final class ScriptRun implements Action.Cases {
         host.setTap(this::onSent);
         injector = new Injector(pool, local, remote, settings);
         check = new PacketCheck(settings);
-        shell = new Shell(host.kernel(), folder, () -> ProcNetTcp.lines(files()), () -> host.setNic(this::onSent));
+        shell = new Shell(
+                host.kernel(), folder, () -> ProcNetTcp.lines(files()), disk, () -> host.setNic(this::onSent));
         calls = new SystemCalls(
-                host, remote, settings.bindPort(), settings.connectPort(), this::onSocket, this::onWake);
+                host,
+                remote,
+                settings.bindPort(),
+                settings.connectPort(),
+                settings.toleranceUs(),
+                disk,
+                this::onSocket,
+                this::onWake);
         callRunner = new CallRunner(clock, calls);
         InfoVariables.constants((name, value) -> code.set(name, value));
     }

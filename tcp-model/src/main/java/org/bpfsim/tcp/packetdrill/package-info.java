@@ -15,7 +15,8 @@
  * PacketCheck     compares what was sent with what is expected
  * InfoVariables   the tcpi_ variables of assertions
  * </pre>
- * Language: {@code .script}; assertions: {@code .code}; shell lines: {@code .shell}; system calls: {@code .socket}.
+ * Language: {@code .script}; assertions: {@code .code}; shell lines: {@code .shell}; system calls: {@code .socket};
+ * files: {@code .files}.
  *
  * <p>Differences from the tool: the host under test has no segmentation offload yet, so that PSH, which Linux sets on
  * every packet of more than one segment, is not compared where several segments make up one packet of the script.

@@ -36,6 +36,9 @@ public final class TcpSegment extends Packet {
     /** As in the header: before scaling. */
     public int window;
 
+    /** Where urgent data ends, if URG is set (RFC 9293, section 3.8.5). */
+    public int urgentPointer;
+
     public boolean hasTimestamps;
     public int tsval;
     public int tsecr;
@@ -260,6 +263,7 @@ public final class TcpSegment extends Packet {
         ack = 0;
         flags = 0;
         window = 0;
+        urgentPointer = 0;
         hasTimestamps = false;
         mss = 0;
         wscale = -1;

@@ -65,7 +65,7 @@ final class WireFormat {
         }
     }
 
-    /** The header with checksum and urgent pointer 0; returns the offset behind it. */
+    /** The header with checksum 0; returns the offset behind it. */
     static int writeTcpHeader(TcpSegment s, byte[] b, int at) {
         Bytes.put16(b, at, s.srcPort);
         Bytes.put16(b, at + 2, s.dstPort);
@@ -75,7 +75,7 @@ final class WireFormat {
         b[at + 12] = (byte) (headerWords << 4);
         b[at + 13] = (byte) s.flags;
         Bytes.put16(b, at + 14, s.window);
-        Bytes.put32(b, at + 16, 0);
+        Bytes.put32(b, at + 16, s.urgentPointer);
         return TcpOptions.write(s, b, at + TcpSegment.TCP_HEADER_BYTES);
     }
 

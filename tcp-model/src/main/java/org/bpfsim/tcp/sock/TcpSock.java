@@ -68,6 +68,12 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
 
     public static final int SOCK_RCVBUF_LOCK = 2;
 
+    /** Values of {@link #urg_data}. */
+    public static final int TCP_URG_VALID = 0x0100;
+
+    public static final int TCP_URG_NOTYET = 0x0200;
+    public static final int TCP_URG_READ = 0x0400;
+
     /** TCP_TIMEWAIT_LEN in seconds. */
     public static final int TIMEWAIT_S = 60;
 
@@ -172,6 +178,8 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public TcpSock queuedAt;
     /** A process waits in write() or connect() with data to send: the handshake's ACK goes with that. */
     public int sk_write_pending;
+    /** SO_TIMESTAMPING of what is sent; null unless it is set. */
+    public TxTimestamps tx_timestamps;
     /** BPF's storage per socket (BPF_MAP_TYPE_SK_STORAGE); made when a program first asks for it. */
     private LocalStorage sk_bpf_storage;
     /** The sockmaps that it is in, and the programs from there; made when it is first put into one. */
@@ -408,6 +416,10 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
 
     public int rcv_nxt;
     public int copied_seq;
+    /** Whether there is an urgent byte, and its sequence number. */
+    public int urg_data;
+
+    public int urg_seq;
     public int irs;
     public int rcv_wup;
     public int rcv_wnd;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.bpfsim.tcp.packetdrill.files.ScratchFiles;
 import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.Sysctls;
 
@@ -28,6 +29,7 @@ public final class Shell {
     private final Supplier<List<String>> sockets;
     private final HostKernel kernel;
     private final Runnable segmentationOff;
+    private final ScratchFiles disk;
     private final Map<String, Command> commands = new TreeMap<>();
     private final Map<String, String> saved = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
@@ -37,14 +39,21 @@ public final class Shell {
      * @param kernel the host's, for counters and caches
      * @param folder against which scripts are named, or null if there is none
      * @param sockets lines of /proc/net/tcp
+     * @param disk where lines make files
      * @param segmentationOff called when the device is to get segments and not large packets
      */
-    public Shell(HostKernel kernel, Path folder, Supplier<List<String>> sockets, Runnable segmentationOff) {
+    public Shell(
+            HostKernel kernel,
+            Path folder,
+            Supplier<List<String>> sockets,
+            ScratchFiles disk,
+            Runnable segmentationOff) {
         this.sysctls = kernel.sysctls;
         this.folder = folder;
         this.sockets = sockets;
         this.kernel = kernel;
         this.segmentationOff = segmentationOff;
+        this.disk = disk;
         commands.put("grep", this::grep);
         commands.put("sysctl", (words, input) -> sysctl(words));
         commands.put("echo", (words, input) -> new ShellResult(0, String.join(" ", words.subList(1, words.size()))));
@@ -52,6 +61,8 @@ public final class Shell {
         commands.put("ip", (words, input) -> ip(words));
         commands.put("tc", (words, input) -> tc(words));
         commands.put("ethtool", (words, input) -> ethtool(words));
+        commands.put("dd", (words, input) -> dd(words));
+        commands.put("rm", (words, input) -> rm(words));
         commands.put("nstat", new Nstat(kernel.mib));
         commands.put("true", (words, input) -> ShellResult.OK);
         commands.put("sleep", (words, input) -> ShellResult.OK);
@@ -213,6 +224,33 @@ public final class Shell {
             return ShellResult.OK;
         }
         return ShellResult.failed("not modelled: " + String.join(" ", words));
+    }
+
+    /** Makes a file of zeroes: {@code dd bs=1 count=5 if=/dev/zero of=/tmp/file}. */
+    private ShellResult dd(List<String> words) {
+        Map<String, String> operands =
+                new TreeMap<>(Map.of("bs", "512", "count", "", "if", "", "of", "", "status", ""));
+        for (String word : words.subList(1, words.size())) {
+            int equals = word.indexOf('=');
+            if (equals < 0 || operands.put(word.substring(0, equals), word.substring(equals + 1)) == null) {
+                return ShellResult.failed("dd operand not modelled: " + word);
+            }
+        }
+        if (!operands.get("if").equals("/dev/zero") || operands.get("of").isEmpty()) {
+            return ShellResult.failed("dd is modelled from /dev/zero to a file only");
+        }
+        try {
+            long bytes = Math.multiplyExact(Long.parseLong(operands.get("bs")), Long.parseLong(operands.get("count")));
+            disk.create(operands.get("of"), bytes);
+            return ShellResult.OK;
+        } catch (NumberFormatException | ArithmeticException e) {
+            return ShellResult.failed("dd: bs and count must be whole numbers");
+        }
+    }
+
+    private ShellResult rm(List<String> words) {
+        words.subList(1, words.size()).forEach(disk::remove);
+        return ShellResult.OK;
     }
 
     private static ShellResult tc(List<String> words) {

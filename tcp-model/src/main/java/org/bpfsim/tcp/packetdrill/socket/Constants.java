@@ -9,6 +9,8 @@ final class Constants {
     static final int SO_ERROR = 4;
     static final int SO_KEEPALIVE = 9;
     static final int SO_LINGER = 13;
+    static final int SO_TIMESTAMPING = 37;
+    static final int SCM_TIMESTAMPING = SO_TIMESTAMPING;
     static final int SO_REUSEPORT = 15;
     static final int SO_ZEROCOPY = 60;
     static final int SOL_IP = 0;
@@ -30,7 +32,10 @@ final class Constants {
     static final int MSG_ERRQUEUE = 0x2000;
     static final int MSG_ZEROCOPY = 0x4000000;
     static final int MSG_FASTOPEN = 0x20000000;
+    static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
+    static final int MSG_OOB = 1;
+    static final int POLLPRI = 2;
     static final int O_NONBLOCK = 0x800;
     static final int F_GETFL = 3;
     static final int F_SETFL = 4;

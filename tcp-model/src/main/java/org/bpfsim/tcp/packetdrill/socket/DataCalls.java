@@ -1,6 +1,8 @@
 package org.bpfsim.tcp.packetdrill.socket;
 
+import java.util.List;
 import java.util.Map;
+import org.bpfsim.tcp.input.UrgentData;
 import org.bpfsim.tcp.packetdrill.script.Expression;
 import org.bpfsim.tcp.sock.SockOptions;
 import org.bpfsim.tcp.sock.TcpSock;
@@ -15,12 +17,20 @@ final class DataCalls {
             | Constants.MSG_ZEROCOPY
             | Constants.MSG_FASTOPEN;
 
+    private static final long NS_PER_S = 1_000_000_000;
+    private static final long NS_PER_US = 1000;
+
     private final FileTable files;
     private final Connecting connecting;
     private final int defaultPort;
+    private final long toleranceUs;
 
-    /** @param defaultPort where a write connects to if the script leaves it open */
-    DataCalls(FileTable files, Connecting connecting, int defaultPort) {
+    /**
+     * @param defaultPort where a write connects to if the script leaves it open
+     * @param toleranceUs how far a time stamp may be off
+     */
+    DataCalls(FileTable files, Connecting connecting, int defaultPort, long toleranceUs) {
+        this.toleranceUs = toleranceUs;
         this.files = files;
         this.connecting = connecting;
         this.defaultPort = defaultPort;
@@ -57,10 +67,13 @@ final class DataCalls {
         if (file.listening) {
             return -Constants.ENOTCONN;
         }
+        if ((flags & Constants.MSG_OOB) != 0) {
+            return readUrgent(sk);
+        }
         int unread = sk.unread();
-        if (unread > 0) {
+        if (unread > 0 && !(unread == 1 && file.socket.skipUrgent())) {
             if ((flags & Constants.MSG_PEEK) != 0) {
-                return Math.min(unread, bytes);
+                return UrgentData.untilMark(sk, (int) Math.min(unread, bytes));
             }
             return file.socket.read((int) Math.min(bytes, Integer.MAX_VALUE));
         }
@@ -77,6 +90,29 @@ final class DataCalls {
             return 0;
         }
         return waits(file, flags) ? PendingCall.BLOCKED : -Constants.EAGAIN;
+    }
+
+    /** The urgent byte, once (tcp_recv_urg()). */
+    private static long readUrgent(TcpSock sk) {
+        if (sk.urg_data != TcpSock.TCP_URG_VALID) {
+            return sk.urg_data == 0 ? -Constants.EINVAL : -Constants.EAGAIN;
+        }
+        sk.urg_data = TcpSock.TCP_URG_READ;
+        return 1;
+    }
+
+    /** What splice() takes from a socket: as a read, but never the urgent byte (tcp_splice_read()). */
+    long spliceFrom(SocketFile file, int bytes) {
+        TcpSock sk = file.tcp();
+        if (sk.unread() > 0 && UrgentData.untilMark(sk, bytes) == 0) {
+            return 0;
+        }
+        return readNow(file, bytes, 0);
+    }
+
+    /** A write of so many bytes by another call. */
+    PendingCall write(SocketFile file, long bytes) {
+        return new WriteCall(file, new WriteCall.Request(bytes, 0, false, false), connecting, defaultPort);
     }
 
     private static boolean waits(SocketFile file, int flags) {
@@ -133,16 +169,34 @@ final class DataCalls {
         };
     }
 
-    /** Compares a notice with the struct sock_extended_err that is expected. */
-    private static void checkNotice(ErrorQueue.Notice notice, Expression.Struct message) {
-        Expression.Struct cmsg = onlyControl(message);
+    /** Compares a notice with the control messages that are expected: a time if it has one, then the error. */
+    private void checkNotice(ErrorQueue.Notice notice, Expression.Struct message) {
+        Expression control = message.fields().get("msg_control");
+        List<Expression> cmsgs = control == null ? List.of() : Arguments.items(control);
+        Arguments.check("number of control messages", cmsgs.size(), notice.hasTime() ? 2 : 1);
+        if (notice.hasTime()) {
+            checkTime(notice.timeNs(), Arguments.struct(cmsgs.get(0)));
+        }
+        Expression.Struct cmsg = Arguments.struct(cmsgs.get(cmsgs.size() - 1));
         Expression.Struct error = Arguments.struct(Arguments.field(cmsg, "cmsg_data"));
-        check(error, "ee_errno", 0);
-        check(error, "ee_origin", Constants.SO_EE_ORIGIN_ZEROCOPY);
+        check(error, "ee_errno", notice.errno());
+        check(error, "ee_origin", notice.origin());
         check(error, "ee_type", 0);
-        check(error, "ee_code", Constants.SO_EE_CODE_ZEROCOPY_COPIED);
-        check(error, "ee_info", notice.first());
-        check(error, "ee_data", notice.last());
+        check(error, "ee_code", notice.code());
+        check(error, "ee_info", notice.info());
+        check(error, "ee_data", notice.data());
+    }
+
+    private void checkTime(long timeNs, Expression.Struct cmsg) {
+        check(cmsg, "cmsg_level", SockOptions.SOL_SOCKET);
+        check(cmsg, "cmsg_type", Constants.SCM_TIMESTAMPING);
+        Expression.Struct expected = Arguments.struct(Arguments.field(cmsg, "cmsg_data"));
+        long expectedNs = Arguments.value(Arguments.field(expected, "scm_sec")) * NS_PER_S
+                + Arguments.value(Arguments.field(expected, "scm_nsec"));
+        if (Math.abs(expectedNs - timeNs) > toleranceUs * NS_PER_US) {
+            throw new CallException("Bad timestamp: expected: " + expectedNs + " ns actual: " + timeNs
+                    + " ns; tolerance " + toleranceUs + " us");
+        }
     }
 
     private static Expression.Struct onlyControl(Expression.Struct message) {

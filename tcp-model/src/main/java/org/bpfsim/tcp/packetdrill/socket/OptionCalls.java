@@ -4,10 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import org.bpfsim.tcp.input.UrgentData;
 import org.bpfsim.tcp.packetdrill.script.Expression;
 import org.bpfsim.tcp.sock.SockOptions;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
+import org.bpfsim.tcp.sock.TxTimestamps;
 
 /** setsockopt(), getsockopt(), fcntl(), ioctl(). */
 final class OptionCalls {
@@ -89,6 +91,15 @@ final class OptionCalls {
             file.zeroCopy = value == 1;
             return 0;
         }
+        if (level == SockOptions.SOL_SOCKET && name == Constants.SO_TIMESTAMPING) {
+            if ((value & ~TxTimestamps.KNOWN) != 0) {
+                throw new CallException("SO_TIMESTAMPING with 0x" + Integer.toHexString(value & ~TxTimestamps.KNOWN)
+                        + " is not modelled. Modelled are SOF_TIMESTAMPING_TX_SCHED, TX_SOFTWARE, TX_ACK, SOFTWARE,"
+                        + " OPT_ID, OPT_ID_TCP and OPT_TSONLY");
+            }
+            file.stampTransmissions(value);
+            return 0;
+        }
         if (level == SockOptions.SOL_TCP && name == Constants.TCP_INQ) {
             if (value < 0 || value > 1) {
                 return -Constants.EINVAL;
@@ -160,7 +171,7 @@ final class OptionCalls {
         return () -> {
             TcpSock sk = file.tcp();
             int actual = switch (request) {
-                case Constants.SIOCINQ -> sk.unread();
+                case Constants.SIOCINQ -> UrgentData.untilMark(sk, sk.unread());
                 case Constants.SIOCOUTQ -> sk.write_seq - sk.snd_una - (sk.fin_queued ? 1 : 0);
                 case Constants.SIOCOUTQNSD -> sk.write_seq - sk.snd_nxt;
                 default -> throw new CallException("ioctl() request " + request + " is not modelled");

@@ -31,7 +31,11 @@ final class Readiness {
             mask |= Constants.POLLOUT | Constants.POLLWRNORM; // the first write sends the SYN
         }
         if (!connecting) {
-            if (sk.unread() > 0 && sk.unread() >= sk.sk_rcvlowat) {
+            boolean atMark = sk.urg_data != 0 && sk.urg_seq == sk.copied_seq;
+            if (sk.urg_data == TcpSock.TCP_URG_VALID) {
+                mask |= Constants.POLLPRI;
+            }
+            if (sk.unread() > 0 && sk.unread() >= sk.sk_rcvlowat + (atMark ? 1 : 0)) {
                 mask |= Constants.POLLIN | Constants.POLLRDNORM;
             }
             if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) != 0 || sk.isStreamWriteable()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TxTimestamps;
 
 /** A socket of a script: what a file descriptor adds to it. */
 public final class SocketFile implements OpenFile, SocketHandler {
@@ -77,6 +78,16 @@ public final class SocketFile implements OpenFile, SocketHandler {
     @Override
     public void onError(Socket s, int errno) {
         wake(READ_EVENTS | WRITE_EVENTS | Constants.POLLERR | Constants.POLLHUP);
+    }
+
+    /** Takes time stamps of what is sent from now on: SO_TIMESTAMPING. */
+    void stampTransmissions(int flags) {
+        tcp().tx_timestamps = flags == 0
+                ? null
+                : new TxTimestamps(tcp(), flags, (kind, key, timeNs) -> {
+                    errors.stamped(kind, key, timeNs);
+                    wake(Constants.POLLERR);
+                });
     }
 
     /** Looks whether sends without copying have completed, of which the stack does not tell. */

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.bpfsim.sim.SimTime;
 import org.bpfsim.tcp.host.Listener;
 import org.bpfsim.tcp.host.TcpHost;
+import org.bpfsim.tcp.packetdrill.files.ScratchFiles;
 import org.bpfsim.tcp.packetdrill.script.Action;
 import org.bpfsim.tcp.packetdrill.script.Expression;
 import org.bpfsim.tcp.segment.IpAddress;
@@ -35,6 +36,8 @@ public final class SystemCalls {
      * @param peer whom connect() reaches
      * @param bindPort port of bind() where the script leaves it open
      * @param connectPort the same for connect()
+     * @param toleranceUs how far a time stamp may be off
+     * @param disk what open() finds
      * @param onSocket hears of each socket that socket() makes
      * @param onWake called when a socket has news
      */
@@ -43,6 +46,8 @@ public final class SystemCalls {
             IpAddress peer,
             int bindPort,
             int connectPort,
+            long toleranceUs,
+            ScratchFiles disk,
             Consumer<SocketFile> onSocket,
             Runnable onWake) {
         this.host = host;
@@ -58,7 +63,9 @@ public final class SystemCalls {
         calls.put("shutdown", this::shutdown);
         calls.put("close", this::close);
         connecting = new Connecting(host, peer);
-        new DataCalls(files, connecting, connectPort).addTo(calls);
+        DataCalls data = new DataCalls(files, connecting, connectPort, toleranceUs);
+        data.addTo(calls);
+        new FileCalls(files, disk, data).addTo(calls);
         new OptionCalls(files).addTo(calls);
         new PollCalls(files, this::nowUs).addTo(calls);
     }
@@ -90,6 +97,7 @@ public final class SystemCalls {
         if (expected >= 0) {
             boolean makesFile = call.name().equals("socket")
                     || call.name().equals("accept")
+                    || call.name().equals("open")
                     || call.name().equals("epoll_create");
             if (result < 0 || !makesFile && result != expected) {
                 throw new CallException("Expected result " + expected + " but got " + shown(result));

@@ -125,6 +125,9 @@ final class WriteCall implements PendingCall {
         if (waits()) {
             return BLOCKED;
         }
+        if (written > 0 && sk.tx_timestamps != null) {
+            sk.tx_timestamps.mark(sk);
+        }
         return written > 0 ? finished() : -Constants.EAGAIN;
     }
 

@@ -9,9 +9,10 @@
  * SocketFile    a socket as a file: accept queue, readiness
  * DataCalls     read(), write(), recvmsg() and its control messages
  * WriteCall     a write that may connect and wait; Connecting: connect()
+ * FileCalls     open(), pipe(), sendfile(), splice()
  * OptionCalls   setsockopt(), getsockopt(), fcntl(), ioctl()
  * PollCalls     poll() and epoll's calls
- * ErrorQueue    completions of MSG_ZEROCOPY
+ * ErrorQueue    completions of MSG_ZEROCOPY, time stamps of SO_TIMESTAMPING
  * Readiness     poll()
  * EpollFile     epoll
  * </pre>
