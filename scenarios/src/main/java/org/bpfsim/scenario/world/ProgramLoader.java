@@ -66,10 +66,11 @@ public final class ProgramLoader {
         Scenario scenario = bound.scenario();
         HostKernel kernel = trialKernel(scenario.hosts().hz());
         Programs.Host host = new Programs.Host(kernel, line -> {});
+        BpfCgroup root = BpfCgroup.root();
         List<Programs.Attachment> attachments = new ArrayList<>();
         for (int a = 0; a < scenario.arms().size(); a++) {
             ArmSpec arm = scenario.arms().get(a);
-            BpfCgroup cgroup = new BpfCgroup("/arms/" + arm.name());
+            BpfCgroup cgroup = root.make("arms/" + arm.name());
             for (int i = 0; i < arm.attach().size(); i++) {
                 AttachSpec attach = arm.attach().get(i);
                 String path = "arms." + arm.name() + ".attach[" + i + "]";

@@ -148,8 +148,7 @@ final class World {
     }
 
     private List<BpfCgroup> cgroups() {
-        return scenario.armNames().stream()
-                .map(arm -> new BpfCgroup("/arms/" + arm))
-                .toList();
+        BpfCgroup root = BpfCgroup.root();
+        return scenario.armNames().stream().map(arm -> root.make("arms/" + arm)).toList();
     }
 }

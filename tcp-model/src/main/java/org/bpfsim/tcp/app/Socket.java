@@ -1,5 +1,7 @@
 package org.bpfsim.tcp.app;
 
+import java.nio.charset.StandardCharsets;
+import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.tcp.input.ReceiveBuffer;
 import org.bpfsim.tcp.input.UrgentData;
 import org.bpfsim.tcp.output.Acks;
@@ -11,12 +13,12 @@ import org.bpfsim.tcp.output.SendMessage;
 import org.bpfsim.tcp.recovery.RateSampler;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.Payload;
-import org.bpfsim.tcp.sock.CongestionControl;
 import org.bpfsim.tcp.sock.Errno;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockOptions;
 import org.bpfsim.tcp.sock.SockTimers;
+import org.bpfsim.tcp.sock.SockoptHook;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 import org.bpfsim.tcp.sock.Teardown;
@@ -250,13 +252,43 @@ public final class Socket implements SockCallbacks {
 
     /** Sets an option by Linux's numbers; see {@link SockOptions}. Returns 0 or a negative errno. */
     public int setsockopt(int level, int name, int value) {
+        if (hook() != null) {
+            byte[] bytes = new byte[Integer.BYTES];
+            LittleEndian.put(bytes, 0, Integer.BYTES, value);
+            return setsockopt(level, name, bytes);
+        }
         int result = SockOptions.set(sk, level, name, value);
         sk.deliverEvents();
         return result;
     }
 
     /**
-     * Reads an option by Linux's numbers.
+     * Sets an option, or whatever a {@code cgroup/setsockopt} program makes of level and name: setsockopt(). Returns 0 or a
+     * negative errno.
+     */
+    public int setsockopt(int level, int name, byte[] value) {
+        SockoptHook hook = hook();
+        int result = hook == null
+                ? SockOptions.set(sk, level, name, value)
+                : hook.set(sk, level, name, value, SockOptions::set);
+        sk.deliverEvents();
+        return result;
+    }
+
+    /** Reads an option into {@code room} bytes, past {@code cgroup/getsockopt} programs: getsockopt(). */
+    public SockoptHook.Reply getsockopt(int level, int name, int room) {
+        SockoptHook hook = hook();
+        return hook == null
+                ? SockOptions.get(sk, level, name, room)
+                : hook.get(sk, level, name, room, SockOptions::get);
+    }
+
+    private SockoptHook hook() {
+        return sk.cgroup == null ? null : sk.cgroup.sockopts();
+    }
+
+    /**
+     * Reads an option as the kernel has it, by Linux's numbers.
      *
      * @throws IllegalArgumentException if it is not modelled
      */
@@ -266,7 +298,7 @@ public final class Socket implements SockCallbacks {
 
     /** Chooses the congestion control: setsockopt(TCP_CONGESTION). Returns 0 or a negative errno. */
     public int setCongestionControl(String name) {
-        return CongestionControl.set(sk, name);
+        return setsockopt(SockOptions.SOL_TCP, SockOptions.TCP_CONGESTION, name.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** A snapshot of the connection: getsockopt(TCP_INFO). */

@@ -1,159 +1,265 @@
 package org.bpfsim.tcp.bpf;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.program.BpfProgram;
-import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.Cgroup;
-import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockOps;
+import org.bpfsim.tcp.sock.SockoptHook;
 
 /**
- * A cgroup of one host with the {@code sock_ops} programs that are attached to it (Linux 6.12, kernel/bpf/cgroup.c).
- * Sockets belong to the cgroup that they were created in. There is no hierarchy yet: a cgroup has no children.
+ * A cgroup of one host's hierarchy with the programs that are attached to it (cgroup v2; Linux 6.12,
+ * kernel/bpf/cgroup.c). Sockets belong to the cgroup that they were created in; the programs in effect there are its own
+ * and those of the cgroups above, as their flags allow. Changes take effect at once, also for sockets that exist.
  *
- * <p>Hot path: no allocation.
+ * <p>Hot path: no allocation, for {@link #sockOps}.
  */
 public final class BpfCgroup implements Cgroup {
-    /** A cgroup below may attach a program of its own instead. */
+    /** A cgroup below may attach a program of its own, which runs instead. */
     public static final int BPF_F_ALLOW_OVERRIDE = 1;
-    /** Several programs are attached and all run, in the order of attachment. */
+    /** Several programs are attached and all run, those of cgroups below first. */
     public static final int BPF_F_ALLOW_MULTI = 2;
+    /** Takes the place of another program of the same cgroup; with {@link #BPF_F_ALLOW_MULTI}. */
+    public static final int BPF_F_REPLACE = 4;
+    /** Runs before those that are not so, and after those of the cgroups above that are. */
+    public static final int BPF_F_PREORDER = 1 << 6;
 
+    private static final int KIND = BPF_F_ALLOW_OVERRIDE | BPF_F_ALLOW_MULTI;
     private static final int MAX_PROGRAMS = 64;
 
+    private final BpfCgroup parent;
     private final String path;
-    private final List<BpfProgram> attached = new ArrayList<>();
-    private int mode;
+    private final Map<String, BpfCgroup> children = new TreeMap<>();
+    private final Map<AttachType, Attachments> attachments = new EnumMap<>(AttachType.class);
     /** What runs, and null if nothing does: the stack asks for it at every call. */
-    private Hook hook;
+    private SockOpsHook sockOps;
 
-    /** @param path such as {@code /arms/treatment} */
-    public BpfCgroup(String path) {
-        this.path = path;
+    private CgroupSockoptHook sockopts;
+
+    /** What is attached to one cgroup at one point. */
+    private static final class Attachments {
+        final List<Attached> list = new ArrayList<>();
+        /** The kind of attachment that all of them are. */
+        int flags;
     }
 
+    private record Attached(BpfProgram program, int flags) {
+        boolean isFirst() {
+            return (flags & BPF_F_PREORDER) != 0;
+        }
+    }
+
+    /**
+     * What is attached to a cgroup at one point ({@code BPF_PROG_QUERY}).
+     *
+     * @param flags 0, {@link #BPF_F_ALLOW_OVERRIDE} or {@link #BPF_F_ALLOW_MULTI}
+     * @param attached in the order of attachment
+     * @param effective what runs for sockets of the cgroup, in this order
+     */
+    public record Query(int flags, List<BpfProgram> attached, List<BpfProgram> effective) {}
+
+    private BpfCgroup(BpfCgroup parent, String path) {
+        this.parent = parent;
+        this.path = path;
+        for (AttachType type : AttachType.values()) {
+            attachments.put(type, new Attachments());
+        }
+    }
+
+    /** The root of a new hierarchy: a host has one. */
+    public static BpfCgroup root() {
+        return new BpfCgroup(null, "/");
+    }
+
+    /**
+     * The cgroup at a path below this one, made if it is not there: {@code mkdir -p}. New ones inherit what is in effect.
+     *
+     * @param below such as {@code arms/treatment}
+     */
+    public BpfCgroup make(String below) {
+        BpfCgroup at = this;
+        for (String name : below.split("/")) {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("a cgroup's name is empty: " + below);
+            }
+            BpfCgroup child = at.children.get(name);
+            if (child == null) {
+                child = new BpfCgroup(at, at.parent == null ? "/" + name : at.path + "/" + name);
+                at.children.put(name, child);
+                for (AttachType type : AttachType.values()) {
+                    child.activate(type);
+                }
+            }
+            at = child;
+        }
+        return at;
+    }
+
+    /** From the root of the hierarchy, such as {@code /arms/treatment}. */
     @Override
     public String path() {
         return path;
     }
 
+    /** The cgroup above; empty for the root. */
+    public Optional<BpfCgroup> parent() {
+        return Optional.ofNullable(parent);
+    }
+
     @Override
     public SockOps sockOps() {
-        return hook;
+        return sockOps;
     }
 
-    /** The attached programs in the order in which they run. */
-    public List<BpfProgram> attached() {
-        return List.copyOf(attached);
+    @Override
+    public SockoptHook sockopts() {
+        return sockopts;
+    }
+
+    /** What is attached here, and what runs. */
+    public Query query(AttachType type) {
+        Attachments here = attachments.get(type);
+        return new Query(here.flags, here.list.stream().map(Attached::program).toList(), List.copyOf(effective(type)));
+    }
+
+    /** As {@link #attach(BpfProgram, int, BpfProgram)} where the program is for, without another to replace. */
+    public int attach(BpfProgram program, int flags) {
+        return attach(program, flags, null);
     }
 
     /**
-     * Attaches a {@code sock_ops} program. Without {@link #BPF_F_ALLOW_MULTI} there is at most one, and a new one replaces
-     * it.
+     * Attaches a program where it is for ({@link AttachType#of}). Without {@link #BPF_F_ALLOW_MULTI} there is at most one,
+     * and a new one replaces it.
      *
-     * @param flags 0, {@link #BPF_F_ALLOW_OVERRIDE} or {@link #BPF_F_ALLOW_MULTI}
-     * @return 0; -EINVAL for other flags, or a program that is attached already or is of another type; -EPERM if the
-     *     cgroup has a program that was attached with other flags; -E2BIG beyond 64 programs
+     * @param flags 0, {@link #BPF_F_ALLOW_OVERRIDE} or {@link #BPF_F_ALLOW_MULTI}; with the last also {@link
+     *     #BPF_F_REPLACE} and {@link #BPF_F_PREORDER}
+     * @param replaced with {@link #BPF_F_REPLACE} the program whose place it takes, otherwise null
+     * @return 0; -EINVAL for other flags, a program that is attached already or is for no cgroup; -EPERM if the cgroup has
+     *     a program of another kind, or one above does not allow it ({@link #whoForbids}); -ENOENT if there is nothing
+     *     to replace; -E2BIG beyond 64 programs
      */
-    public int attach(BpfProgram program, int flags) {
-        boolean multi = flags == BPF_F_ALLOW_MULTI;
-        if (flags != 0 && flags != BPF_F_ALLOW_OVERRIDE && !multi
-                || !program.family().name().equals(SockOpsFamily.FAMILY.name())
-                || multi && attached.contains(program)) {
+    public int attach(BpfProgram program, int flags, BpfProgram replaced) {
+        AttachType type = AttachType.of(program).orElse(null);
+        boolean multi = (flags & BPF_F_ALLOW_MULTI) != 0;
+        boolean replace = (flags & BPF_F_REPLACE) != 0;
+        if (type == null
+                || (flags & ~(KIND | BPF_F_REPLACE | BPF_F_PREORDER)) != 0
+                || (flags & KIND) == KIND
+                || replace && !multi
+                || replace != (replaced != null)) {
             return -Errno.EINVAL;
         }
-        if (!attached.isEmpty() && mode != flags) {
+        Attachments here = attachments.get(type);
+        if (whoForbids(type).isPresent() || !here.list.isEmpty() && here.flags != (flags & KIND)) {
             return -Errno.EPERM;
         }
-        if (attached.size() >= MAX_PROGRAMS) {
+        if (here.list.size() >= MAX_PROGRAMS) {
             return -Errno.E2BIG;
         }
+        Attached attached = new Attached(program, flags);
         if (!multi) {
-            attached.clear();
+            here.list.clear();
+            here.list.add(attached);
+        } else if (program != replaced && indexOf(here, program) >= 0) {
+            return -Errno.EINVAL;
+        } else if (replaced != null) {
+            int at = indexOf(here, replaced);
+            if (at < 0) {
+                return -Errno.ENOENT;
+            }
+            here.list.set(at, attached);
+        } else {
+            here.list.add(attached);
         }
-        attached.add(program);
-        mode = flags;
-        hook = new Hook(attached);
+        here.flags = flags & KIND;
+        update(type);
         return 0;
     }
 
-    /** Detaches a program: 0, or -ENOENT if it is not attached. */
-    public int detach(BpfProgram program) {
-        if (!attached.remove(program)) {
-            return -Errno.ENOENT;
+    /** The cgroup above whose program lets none be attached here; empty if that is allowed. */
+    public Optional<BpfCgroup> whoForbids(AttachType type) {
+        for (BpfCgroup above = parent; above != null; above = above.parent) {
+            Attachments there = above.attachments.get(type);
+            if ((there.flags & BPF_F_ALLOW_MULTI) != 0) {
+                return Optional.empty();
+            }
+            if (!there.list.isEmpty()) {
+                return (there.flags & BPF_F_ALLOW_OVERRIDE) != 0 ? Optional.empty() : Optional.of(above);
+            }
         }
-        hook = attached.isEmpty() ? null : new Hook(attached);
-        return 0;
+        return Optional.empty();
     }
 
     /**
-     * Calls the programs as {@code tcp_call_bpf()} does: all share one context, so that the last reply counts, and a
-     * program that returns 0 makes the whole call answer -1.
+     * Detaches a program. A cgroup that takes one only gives it up whichever is named, as in Linux.
+     *
+     * @return 0, -ENOENT if it is not attached, -EINVAL if it is for no cgroup
      */
-    private static final class Hook implements SockOps {
-        private final BpfProgram[] programs;
-        /** One context per level: a program can cause a call for another socket, or its own, while it runs. */
-        private SockOpsContext[] contexts = {new SockOpsContext()};
-
-        private int depth;
-
-        Hook(List<BpfProgram> programs) {
-            this.programs = programs.toArray(new BpfProgram[0]);
+    public int detach(BpfProgram program) {
+        AttachType type = AttachType.of(program).orElse(null);
+        if (type == null) {
+            return -Errno.EINVAL;
         }
-
-        @Override
-        public int call(SockCommon sk, int op, int arg0, int arg1, int arg2, TcpSegment skb) {
-            SockOpsContext context = enter();
-            context.set(sk, op, arg0, arg1, arg2, skb);
-            return run(context) ? context.replylong[0] : -1;
+        Attachments here = attachments.get(type);
+        int at = (here.flags & BPF_F_ALLOW_MULTI) != 0 ? indexOf(here, program) : here.list.size() - 1;
+        if (at < 0) {
+            return -Errno.ENOENT;
         }
-
-        @Override
-        public int reserveOptions(SockCommon sk, int arg0, int remaining, TcpSegment skb, TcpSegment syn) {
-            SockOpsContext context = enter();
-            context.setReserve(sk, arg0, skb, syn, remaining);
-            return run(context) ? remaining - context.remainingOptions : 0;
+        here.list.remove(at);
+        if (here.list.isEmpty()) {
+            here.flags = 0;
         }
+        update(type);
+        return 0;
+    }
 
-        @Override
-        public void writeOptions(SockCommon sk, int arg0, TcpSegment skb, TcpSegment syn) {
-            SockOpsContext context = enter();
-            context.setWrite(sk, arg0, skb, syn);
-            int room = context.remainingOptions;
-            int start = context.dataEnd;
-            boolean refused = !run(context);
-            int written = refused ? 0 : room - context.remainingOptions;
-            if (written > 0) {
-                skb.setExtraOptions(context.header(), start, written);
+    private static int indexOf(Attachments here, BpfProgram program) {
+        for (int i = 0; i < here.list.size(); i++) {
+            if (here.list.get(i).program == program) {
+                return i;
             }
         }
+        return -1;
+    }
 
-        /** Runs all programs; answers whether none of them returned 0. Leaves the context's numbers as they are then. */
-        private boolean run(SockOpsContext context) {
-            try {
-                boolean refused = false;
-                for (BpfProgram program : programs) {
-                    refused |= program.run(context) == 0;
-                }
-                return !refused;
-            } finally {
-                depth--;
-                context.clear();
+    /** The programs of this cgroup, then those of the ones above that are run as well; see {@link #BPF_F_PREORDER}. */
+    private List<BpfProgram> effective(AttachType type) {
+        List<BpfProgram> first = new ArrayList<>();
+        List<BpfProgram> then = new ArrayList<>();
+        for (BpfCgroup at = this; at != null; at = at.parent) {
+            Attachments there = at.attachments.get(type);
+            boolean yields = (there.flags & BPF_F_ALLOW_MULTI) == 0;
+            if (yields && first.size() + then.size() > 0) {
+                continue;
             }
+            List<BpfProgram> firstHere = new ArrayList<>();
+            for (Attached attached : there.list) {
+                (attached.isFirst() ? firstHere : then).add(attached.program);
+            }
+            first.addAll(0, firstHere);
         }
+        first.addAll(then);
+        return first;
+    }
 
-        private SockOpsContext enter() {
-            if (depth == contexts.length) {
-                SockOpsContext[] more = new SockOpsContext[2 * depth];
-                System.arraycopy(contexts, 0, more, 0, depth);
-                for (int i = depth; i < more.length; i++) {
-                    more[i] = new SockOpsContext();
-                }
-                contexts = more;
-            }
-            return contexts[depth++];
+    private void update(AttachType type) {
+        activate(type);
+        children.values().forEach(child -> child.update(type));
+    }
+
+    private void activate(AttachType type) {
+        if (type == AttachType.BPF_CGROUP_SOCK_OPS) {
+            List<BpfProgram> programs = effective(type);
+            sockOps = programs.isEmpty() ? null : new SockOpsHook(programs);
+            return;
         }
+        List<BpfProgram> getters = effective(AttachType.BPF_CGROUP_GETSOCKOPT);
+        List<BpfProgram> setters = effective(AttachType.BPF_CGROUP_SETSOCKOPT);
+        sockopts = getters.isEmpty() && setters.isEmpty() ? null : new CgroupSockoptHook(getters, setters);
     }
 }

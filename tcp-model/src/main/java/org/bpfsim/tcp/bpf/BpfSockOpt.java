@@ -14,7 +14,6 @@ import org.bpfsim.tcp.sock.TcpSock;
  */
 final class BpfSockOpt {
     private static final int SO_BINDTODEVICE = 25;
-    private static final int TCP_SAVED_SYN = 28;
 
     private static final int TCP_BPF_IW = 1001;
     private static final int TCP_BPF_SNDCWND_CLAMP = 1002;
@@ -62,7 +61,7 @@ final class BpfSockOpt {
             call.write(address, nameBytes(sk.icsk_ca_ops.name(), length), 0, length);
             return 0;
         }
-        if (sk != null && level == SockOptions.SOL_TCP && name == TCP_SAVED_SYN) {
+        if (sk != null && level == SockOptions.SOL_TCP && name == SockOptions.TCP_SAVED_SYN) {
             if (length >= 1 && sk.saved_syn != null && length <= sk.saved_syn.headers().length) {
                 call.write(address, sk.saved_syn.headers(), 0, length);
                 return 0;

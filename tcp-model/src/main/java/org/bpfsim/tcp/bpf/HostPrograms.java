@@ -62,7 +62,8 @@ public final class HostPrograms {
     }
 
     /**
-     * Attaches all {@code sock_ops} programs of an object to a cgroup.
+     * Attaches all programs of an object that are for cgroups: {@code sock_ops}, {@code cgroup/getsockopt} and {@code
+     * cgroup/setsockopt}.
      *
      * @param flags see {@link BpfCgroup#attach}
      * @throws BpfAttachException if the object has none, or the cgroup refuses one
@@ -70,7 +71,8 @@ public final class HostPrograms {
     public void attach(BpfInstance instance, BpfCgroup cgroup, int flags) throws BpfAttachException {
         boolean found = false;
         for (BpfProgram program : instance.programs()) {
-            if (!program.family().name().equals(SockOpsFamily.FAMILY.name())) {
+            AttachType type = AttachType.of(program).orElse(null);
+            if (type == null) {
                 continue;
             }
             found = true;
@@ -79,15 +81,44 @@ public final class HostPrograms {
                 throw new BpfAttachException(
                         -error,
                         instance.object().name() + ": program " + program.name() + " cannot be attached to "
-                                + cgroup.path() + ": errno " + -error
-                                + ". All programs of a cgroup need the same flags, and each can be attached once");
+                                + cgroup.path() + ": " + explain(error, cgroup, type));
             }
         }
         if (!found) {
             throw new BpfAttachException(
                     Errno.EINVAL,
-                    instance.object().name() + ": has no sock_ops program to attach to " + cgroup.path()
-                            + ". Such a program is in a section \"sockops\"");
+                    instance.object().name() + ": has no program to attach to " + cgroup.path()
+                            + ". Such a program is in a section \"sockops\", \"cgroup/getsockopt\" or"
+                            + " \"cgroup/setsockopt\"");
+        }
+    }
+
+    private static String explain(int error, BpfCgroup cgroup, AttachType type) {
+        return switch (-error) {
+            case Errno.EPERM ->
+                cgroup.whoForbids(type)
+                        .map(above ->
+                                "the program of " + above.path() + " was attached without BPF_F_ALLOW_OVERRIDE and"
+                                        + " BPF_F_ALLOW_MULTI (EPERM). Attach that one with one of these flags")
+                        .orElse(
+                                "there are programs that were attached with other flags (EPERM). All programs of a cgroup"
+                                        + " need the same");
+            case Errno.E2BIG -> "it has 64 programs (E2BIG). Detach one, or put two into one";
+            default ->
+                "it is attached already, or the flags do not go together (EINVAL). Attach it once, with 0,"
+                        + " BPF_F_ALLOW_OVERRIDE or BPF_F_ALLOW_MULTI";
+        };
+    }
+
+    /** Takes the programs of an object from a cgroup again; those that are not attached there are left out. */
+    public void detach(BpfInstance instance, BpfCgroup cgroup) {
+        for (BpfProgram program : instance.programs()) {
+            boolean isAttached = AttachType.of(program)
+                    .filter(type -> cgroup.query(type).attached().contains(program))
+                    .isPresent();
+            if (isAttached) {
+                cgroup.detach(program);
+            }
         }
     }
 }

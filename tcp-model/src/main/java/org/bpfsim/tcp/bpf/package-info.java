@@ -7,14 +7,17 @@
  * SockTypes, TcpSockType, CongestionTypes, UapiTypes   the kernel structs, field by field, over TcpSock
  *
  * SockOpsFamily       programs of type sock_ops; SockOpsContext is what they are called with
- * BpfCgroup           carries the attached sock_ops programs, calls them for its sockets
+ * BpfCgroup           a hierarchy of cgroups: what is attached where, and so what runs; AttachType
+ * SockOpsHook         calls the sock_ops programs in effect; HeaderOptions is what they do to TCP options
+ * CgroupSockoptHook   calls programs around setsockopt() and getsockopt()
  *
  * StructOpsFamily     programs of type struct_ops that implement tcp_congestion_ops, and the kernel's kfuncs for them
  * StructOpsRegistration   a struct_ops map from INIT over INUSE to TOBEFREE; counts the sockets that use it
+ * StructOpsLink       registers a map, and puts another in its place; StructOpsDump shows one
  * BpfCongestionOps    a registered map as the stack sees it
  *
  * BpfSockOpt          bpf_setsockopt() and bpf_getsockopt() for both
- * KernelServices      clock, ticks and random numbers for programs, from the host
+ * KernelServices      clock, ticks, random numbers and cookies for programs, from the host; ProgramOutput takes their output
  * </pre>
  *
  * Programs see sockets through {@link org.bpfsim.bpf.types.StructType}s, which read and write the fields of {@link

@@ -10,4 +10,9 @@ public interface Cgroup {
 
     /** The {@code sock_ops} programs in effect here as one hook, or null if there are none. */
     SockOps sockOps();
+
+    /** The programs on socket options in effect here, or null if there are none. */
+    default SockoptHook sockopts() {
+        return null;
+    }
 }

@@ -1,5 +1,8 @@
 package org.bpfsim.tcp.sock;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.tcp.segment.IpAddress;
 
 /**
@@ -38,6 +41,7 @@ public final class SockOptions {
     public static final int TCP_FASTOPEN = 23;
     public static final int TCP_NOTSENT_LOWAT = 25;
     public static final int TCP_SAVE_SYN = 27;
+    public static final int TCP_SAVED_SYN = 28;
     public static final int TCP_FASTOPEN_CONNECT = 30;
     public static final int TCP_FASTOPEN_KEY = 33;
     public static final int TCP_FASTOPEN_NO_COOKIE = 34;
@@ -51,6 +55,7 @@ public final class SockOptions {
     public static final int IPV6_AUTOFLOWLABEL = 70;
 
     private static final int ECN_MASK = 3;
+    private static final int CA_NAME_MAX = 16;
     /** Least buffers: Linux's SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF on x86-64. */
     private static final int MIN_SNDBUF = 4608;
 
@@ -123,6 +128,52 @@ public final class SockOptions {
             case SOL_IP, SOL_IPV6 -> setIp(sk, level, name, value);
             default -> -Errno.ENOPROTOOPT;
         };
+    }
+
+    /**
+     * Sets one by the bytes of its value, as {@code setsockopt(2)} of a privileged caller does: numbers, and the name of a
+     * congestion control.
+     *
+     * @return 0 or a negated errno
+     */
+    public static int set(TcpSock sk, int level, int name, byte[] value) {
+        if (level == SOL_TCP && name == TCP_CONGESTION) {
+            int length = 0;
+            while (length < value.length && length < CA_NAME_MAX - 1 && value[length] != 0) {
+                length++;
+            }
+            return value.length < 1
+                    ? -Errno.EINVAL
+                    : CongestionControl.set(sk, new String(value, 0, length, StandardCharsets.ISO_8859_1));
+        }
+        return value.length < Integer.BYTES ? -Errno.EINVAL : set(sk, level, name, LittleEndian.s32(value, 0));
+    }
+
+    /**
+     * Reads one as {@code getsockopt(2)} does.
+     *
+     * @param room bytes for the value: numbers are cut to it
+     */
+    public static SockoptHook.Reply get(TcpSock sk, int level, int name, int room) {
+        byte[] value;
+        if (level == SOL_TCP && name == TCP_CONGESTION) {
+            value = Arrays.copyOf(sk.icsk_ca_ops.name().getBytes(StandardCharsets.ISO_8859_1), CA_NAME_MAX);
+        } else if (level == SOL_TCP && name == TCP_SAVED_SYN) {
+            value = sk.saved_syn == null ? new byte[0] : sk.saved_syn.headers();
+            if (room < value.length) {
+                return new SockoptHook.Reply(-Errno.EINVAL, value, value.length);
+            }
+            sk.saved_syn = null; // it can be read once
+        } else if (isModelled(level, name)) {
+            value = new byte[Integer.BYTES];
+            LittleEndian.put(value, 0, Integer.BYTES, get(sk, level, name));
+        } else {
+            return new SockoptHook.Reply(-Errno.ENOPROTOOPT, new byte[0], 0);
+        }
+        int length = Math.min(Math.max(room, 0), value.length);
+        return room < 0
+                ? new SockoptHook.Reply(-Errno.EINVAL, value, room)
+                : new SockoptHook.Reply(0, Arrays.copyOf(value, length), length);
     }
 
     /**

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class BpfCgroupTest {
     private final TestKernel host = TestKernel.create();
-    private final BpfCgroup cgroup = new BpfCgroup("/arms/treatment");
+    private final BpfCgroup cgroup = BpfCgroup.root().make("arms/treatment");
     private final TcpSock sk = host.socket();
     private LoadedObject object;
 
@@ -78,7 +78,7 @@ class BpfCgroupTest {
     void withoutMultiANewProgramReplacesTheOldOne() {
         cgroup.attach(program("reply_40"), BPF_F_ALLOW_OVERRIDE);
         assertThat(cgroup.attach(program("add_5"), BPF_F_ALLOW_OVERRIDE)).isZero();
-        assertThat(cgroup.attached()).hasSize(1);
+        assertThat(cgroup.query(AttachType.BPF_CGROUP_SOCK_OPS).attached()).hasSize(1);
         assertThat(call(sk, 20)).isEqualTo(25);
     }
 

@@ -28,7 +28,7 @@ class NoAllocationTest {
     @Test
     void sockOpsCallAllocatesNothing() throws Exception {
         HostPrograms programs = new HostPrograms(host.kernel(), line -> {});
-        BpfCgroup cgroup = new BpfCgroup("/test");
+        BpfCgroup cgroup = BpfCgroup.root().make("test");
         programs.attach(programs.load(Objects.load(Objects.TEST_PROGRAMS, "fields.bpf.o")), cgroup, 0);
         sk.cgroup = cgroup;
         assertThat(allocatedBy(() -> sk.callBpf(SockOps.BPF_SOCK_OPS_RTT_CB, 1, 2, 0)))

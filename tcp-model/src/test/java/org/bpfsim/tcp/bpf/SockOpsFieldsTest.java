@@ -20,7 +20,7 @@ class SockOpsFieldsTest {
 
     private final TestKernel host = TestKernel.create();
     private final TcpSock sk = host.socket();
-    private final BpfCgroup cgroup = new BpfCgroup("/test");
+    private final BpfCgroup cgroup = BpfCgroup.root().make("test");
     private BpfInstance instance;
 
     @BeforeEach

@@ -83,7 +83,7 @@ final class TestNetwork {
             network.attachHost(place(i), host);
             host.setNic(nic(i)::send);
             hosts.add(host);
-            cgroups.add(new BpfCgroup("/test"));
+            cgroups.add(BpfCgroup.root().make("test"));
             programs.add(new HostPrograms(host.kernel(), line -> {}));
         }
     }
