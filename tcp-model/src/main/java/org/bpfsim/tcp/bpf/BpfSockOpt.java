@@ -84,17 +84,52 @@ final class BpfSockOpt {
     /** Whether Linux lets a program use the option at all. */
     private static boolean isKnown(TcpSock sk, int level, int name) {
         return switch (level) {
-            case SockOptions.SOL_SOCKET, SockOptions.SOL_IP -> SockOptions.isModelled(level, name);
-            case SockOptions.SOL_TCP -> SockOptions.isModelled(level, name) || isBpfOnly(name);
-            case SockOptions.SOL_IPV6 -> SockOptions.isModelled(level, name) && sk.family() == IpAddress.AF_INET6;
+            case SockOptions.SOL_SOCKET -> isSocketOption(name);
+            case SockOptions.SOL_TCP -> isTcpOption(name);
+            case SockOptions.SOL_IP -> name == SockOptions.IP_TOS;
+            case SockOptions.SOL_IPV6 ->
+                (name == SockOptions.IPV6_TCLASS || name == SockOptions.IPV6_AUTOFLOWLABEL)
+                        && sk.family() == IpAddress.AF_INET6;
             default -> false;
         };
     }
 
-    private static boolean isBpfOnly(int name) {
+    private static boolean isSocketOption(int name) {
         return switch (name) {
-            case TCP_BPF_IW, TCP_BPF_SNDCWND_CLAMP, TCP_BPF_DELACK_MAX, TCP_BPF_RTO_MIN, TCP_BPF_SOCK_OPS_CB_FLAGS ->
-                true;
+            case SockOptions.SO_REUSEADDR,
+                    SockOptions.SO_SNDBUF,
+                    SockOptions.SO_RCVBUF,
+                    SockOptions.SO_KEEPALIVE,
+                    SockOptions.SO_PRIORITY,
+                    SockOptions.SO_REUSEPORT,
+                    SockOptions.SO_RCVLOWAT,
+                    SockOptions.SO_MARK,
+                    SockOptions.SO_MAX_PACING_RATE,
+                    SockOptions.SO_BINDTOIFINDEX,
+                    SockOptions.SO_TXREHASH -> true;
+            default -> false;
+        };
+    }
+
+    /** Those of sockets, and those that only programs have. */
+    private static boolean isTcpOption(int name) {
+        return switch (name) {
+            case SockOptions.TCP_NODELAY,
+                    SockOptions.TCP_MAXSEG,
+                    SockOptions.TCP_KEEPIDLE,
+                    SockOptions.TCP_KEEPINTVL,
+                    SockOptions.TCP_KEEPCNT,
+                    SockOptions.TCP_SYNCNT,
+                    SockOptions.TCP_WINDOW_CLAMP,
+                    SockOptions.TCP_THIN_LINEAR_TIMEOUTS,
+                    SockOptions.TCP_USER_TIMEOUT,
+                    SockOptions.TCP_NOTSENT_LOWAT,
+                    SockOptions.TCP_SAVE_SYN,
+                    TCP_BPF_IW,
+                    TCP_BPF_SNDCWND_CLAMP,
+                    TCP_BPF_DELACK_MAX,
+                    TCP_BPF_RTO_MIN,
+                    TCP_BPF_SOCK_OPS_CB_FLAGS -> true;
             default -> false;
         };
     }
@@ -114,7 +149,7 @@ final class BpfSockOpt {
     private static int setBpfOnly(TcpSock sk, int name, int value) {
         switch (name) {
             case TCP_BPF_IW -> {
-                if (value <= 0 || sk.data_segs_out > 0) {
+                if (value <= 0 || sk.data_segs_out > (sk.syn_data ? 1 : 0)) {
                     return -Errno.EINVAL;
                 }
                 sk.snd_cwnd = value;

@@ -203,6 +203,7 @@ final class ConnectionRequests {
 
     private void answerWithCookie(RequestSock req, TcpSegment syn) {
         PassiveOpen.readSyn(req, syn);
+        req.saved_syn = null; // nothing is kept of a SYN that is answered with a cookie
         if (!req.tstamp_ok) { // options have no place but in a time stamp
             req.sack_ok = false;
             req.wscale_ok = false;

@@ -82,6 +82,7 @@ public final class FastOpenServer {
     public static void initChild(TcpSock child, RequestSock req, TcpSegment syn) {
         req.rsk_listener.fastopenq.qlen++;
         req.tfo_listener = true;
+        req.sk = child;
         child.fastopen_rsk = req;
         child.snd_wnd = syn.window; // not scaled in a SYN
         child.max_window = child.snd_wnd;

@@ -38,12 +38,16 @@ final class ProgramOptions {
         }
     }
 
-    /** Both for a SYN-ACK, whose programs are those of the listener; {@code syn} is null when it is sent again. */
+    /**
+     * Both for a SYN-ACK. Whether it is asked for is up to the listener, or to the connection that was opened fast; {@code
+     * syn} is null when it is sent again.
+     */
     static void addToSynAck(RequestSock req, TcpSegment segment, TcpSegment syn) {
-        if (wanted(req.rsk_listener)) {
-            makeRoom(req, 0, segment, syn);
+        if (wanted(req.sk != null ? req.sk : req.rsk_listener)) {
+            int arg0 = req.syncookie ? SockOps.BPF_WRITE_HDR_TCP_SYNACK_COOKIE : 0;
+            makeRoom(req, arg0, segment, syn);
             if (segment.extraOptionBytes > 0) {
-                req.cgroup.sockOps().writeOptions(req, 0, segment, syn);
+                req.cgroup.sockOps().writeOptions(req, arg0, segment, syn);
             }
         }
     }

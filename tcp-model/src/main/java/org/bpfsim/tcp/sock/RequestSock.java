@@ -45,6 +45,8 @@ public final class RequestSock extends SockCommon {
     public int cookie_ts;
     /** A connection was made of the SYN, which is in the host's table in place of this. */
     public boolean tfo_listener;
+    /** That connection, or null. */
+    public TcpSock sk;
 
     public int last_oow_ack_time;
     public Event rsk_timer;
@@ -65,6 +67,7 @@ public final class RequestSock extends SockCommon {
     public void leaveFastOpen(TcpSock child, boolean reset) {
         FastOpenQueue queue = rsk_listener.fastopenq;
         child.fastopen_rsk = null;
+        sk = null;
         tfo_listener = false;
         queue.qlen--;
         if (reset && child.queuedAt == null && rsk_listener.skc_state == TcpState.LISTEN) {

@@ -8,6 +8,7 @@ import org.bpfsim.sim.link.QueueSpec;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.segment.IpAddress;
+import org.bpfsim.tcp.sock.SockOptions;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * one instance of the object.
  */
 class TcpHdrOptionsTest {
+    private static final int F_RESEND = 1;
     private static final int F_MAX_DELACK_MS = 2;
     private static final int F_RAND = 4;
 
@@ -45,15 +47,19 @@ class TcpHdrOptionsTest {
 
     /** sk_fds_connect(). */
     private void connect() {
+        listen();
+        active = network.connect(1, 0);
+        network.runUs(1_000);
+        assertThat(network.accepted).hasSize(1);
+    }
+
+    private void listen() {
         network.listen(new SocketHandler() {
             @Override
             public void onReadable(Socket socket, long bytes) {
                 socket.readAll();
             }
         });
-        active = network.connect(1, 0);
-        network.runUs(1_000);
-        assertThat(network.accepted).hasSize(1);
     }
 
     /** sk_fds_shutdown(): the client ends its stream, then the server. */
@@ -123,6 +129,38 @@ class TcpHdrOptionsTest {
     @Test
     void noExprmEstab() throws Exception {
         simpleEstab(false);
+    }
+
+    @Test
+    void syncookieEstab() throws Exception {
+        byte[] passiveEstab = option(F_RAND | F_MAX_DELACK_MS, 11, 0xfa);
+        byte[] activeEstab = option(F_RAND | F_MAX_DELACK_MS | F_RESEND, 22, 0xce);
+        attach("test_tcp_hdr_options", "estab");
+        globals.set("active_syn_out", passiveEstab);
+        // The program is to find out for itself that a cookie is sent, and to ask for the options again.
+        globals.set("passive_synack_out", option(F_RAND | F_MAX_DELACK_MS, 22, 0xce));
+        network.sysctl("net.ipv4.tcp_syncookies", "2");
+        connect();
+        check(passiveEstab, activeEstab, NONE, NONE, new byte[] {0, 0, 1, 0}, new byte[] {1, 1, 0, 0});
+    }
+
+    @Test
+    void fastopenEstab() throws Exception {
+        byte[] passiveEstab = option(F_RAND | F_MAX_DELACK_MS, 11, 0xfa);
+        byte[] activeEstab = option(F_RAND | F_MAX_DELACK_MS, 22, 0xce);
+        attach("test_tcp_hdr_options", "estab");
+        globals.set("active_syn_out", passiveEstab);
+        globals.set("passive_synack_out", activeEstab);
+        network.sysctl("net.ipv4.tcp_fastopen", "1543");
+        listen();
+        active = network.hosts.get(1).socket(network.cgroups.get(1), new SocketHandler() {});
+        assertThat(active.setsockopt(SockOptions.SOL_TCP, SockOptions.TCP_FASTOPEN_CONNECT, 1))
+                .isZero();
+        network.hosts.get(1).connect(active, network.hosts.get(0).addresses().get(0), TestNetwork.PORT);
+        active.write(8);
+        network.runUs(1_000);
+        assertThat(active.tcp().syn_data_acked).isTrue();
+        check(passiveEstab, activeEstab, NONE, NONE, new byte[] {0, 0, 0, 1}, new byte[] {1, 0, 0, 0});
     }
 
     @Test
