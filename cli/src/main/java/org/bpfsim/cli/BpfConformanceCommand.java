@@ -2,6 +2,7 @@ package org.bpfsim.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bpfsim.bpf.BpfFault;
@@ -27,6 +28,9 @@ final class BpfConformanceCommand implements Callable<Integer> {
     @Option(names = "--interpreter", description = "Run it instruction by instruction instead of compiling it.")
     private boolean interpreter;
 
+    @Option(names = "--verify", description = "Ask the verifier first: what Linux refuses, it refuses.")
+    private boolean verify;
+
     @Spec
     private CommandSpec spec;
 
@@ -35,7 +39,11 @@ final class BpfConformanceCommand implements Callable<Integer> {
         String program = new String(System.in.readAllBytes(), StandardCharsets.US_ASCII);
         try {
             Execution execution = interpreter ? Execution.INTERPRETER : Execution.byDefault();
-            spec.commandLine().getOut().println(ConformancePlugin.run(arguments, program, execution));
+            List<String> all = new ArrayList<>(arguments);
+            if (verify) {
+                all.add("--verify");
+            }
+            spec.commandLine().getOut().println(ConformancePlugin.run(all, program, execution));
             return ExitStatus.OK;
         } catch (BpfLoadException | BpfFault | IllegalArgumentException e) {
             spec.commandLine().getErr().println("bpfsim: " + e.getMessage());

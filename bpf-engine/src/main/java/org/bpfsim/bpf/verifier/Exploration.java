@@ -54,7 +54,7 @@ final class Exploration {
         v.state = state;
         v.slot = v.subprograms.start(subprogram);
         if (subprogram == 0) {
-            f.regs[1].set(v.context.initial());
+            v.context.initial(f);
             checkMain();
         } else {
             arguments(subprogram, f);

@@ -164,9 +164,19 @@ final class ProgramContext {
         return hookType().startsWith("iter");
     }
 
-    /** R1 at the start of the program. */
-    Reg initial() {
-        return Reg.pointer(RegType.CTX, 0);
+    /** What the program finds in its registers at the start. */
+    void initial(Frame f) {
+        if (!family.equals("bare")) {
+            f.regs[1].set(Reg.pointer(RegType.CTX, 0));
+            return;
+        }
+        int bytes = Integer.parseInt(attach);
+        if (bytes == 0) {
+            f.regs[1].setConstant(0);
+        } else {
+            f.regs[1].set(Reg.mem(bytes, 0));
+        }
+        f.regs[2].setConstant(bytes);
     }
 
     // Accesses.

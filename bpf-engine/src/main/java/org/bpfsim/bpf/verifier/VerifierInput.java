@@ -14,7 +14,8 @@ import org.bpfsim.bpf.isa.Instruction;
  *
  * @param family Linux's name of the program type, such as {@code sock_ops}
  * @param attach expected attach type in lower case without {@code BPF_}, such as {@code cgroup_getsockopt}, or the
- *     struct_ops member as {@code tcp_congestion_ops/init}, or what a tracing program is attached to; empty if none
+ *     struct_ops member as {@code tcp_congestion_ops/init}, or what a tracing program is attached to, or the bytes of
+ *     memory of a {@code bare} one; empty if none
  * @param code all instructions; jumps count in 8-byte slots
  * @param subprograms by slot; the first is the program itself
  * @param operands what an instruction refers to, by slot

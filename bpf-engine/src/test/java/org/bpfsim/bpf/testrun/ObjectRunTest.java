@@ -83,6 +83,18 @@ class ObjectRunTest {
                 .hasMessageContaining("one hexadecimal digit");
     }
 
+    /** RFC 9669, section 4.1 masks the amount of a shift; Linux refuses one that the operand does not have. */
+    @Test
+    void conformancePluginAsksTheVerifierOnDemand() throws Exception {
+        // r0 = 1; r0 <<= 68; exit
+        String code = "b7 00 00 00 01 00 00 00 67 00 00 00 44 00 00 00 95 00 00 00 00 00 00 00";
+
+        assertThat(ConformancePlugin.run(List.of(), code, Execution.COMPILER)).isEqualTo("10");
+        assertThatThrownBy(() -> ConformancePlugin.run(List.of("--verify"), code, Execution.COMPILER))
+                .isInstanceOf(BpfLoadException.class)
+                .hasMessageContaining("insn 1: Linux refuses it: invalid shift 68");
+    }
+
     @Test
     void mayGotoEndsALoopAfterEightMillionTurns() throws Exception {
         // r0 += 1; may_goto +1; goto -3; exit

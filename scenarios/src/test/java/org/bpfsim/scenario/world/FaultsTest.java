@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.program.BpfEnvironment;
+import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.bpf.program.Loader;
 import org.bpfsim.bpf.program.ProgramFamily;
+import org.bpfsim.scenario.model.AttachSpec;
 import org.bpfsim.scenario.model.Scenario;
 import org.bpfsim.scenario.plan.PlannedRun;
 import org.bpfsim.scenario.plan.Variant;
@@ -37,10 +40,12 @@ class FaultsTest {
                 .build();
         BpfObject object = BpfObject.open(Files.readAllBytes(Path.of("src/test/bpf/trace.bpf.o")), "trace.bpf.o");
         Scenario scenario = Runs.scenario("tiny", text -> text);
-        Programs programs = new Programs(List.of(new Programs.Attachment(
-                1,
-                Loader.load(object, BpfEnvironment.builder().family(defective).build()),
-                Optional.empty())));
+        LoadedObject loaded =
+                Loader.load(object, BpfEnvironment.builder().family(defective).build());
+        AttachSpec attach = new AttachSpec("trace.bpf.o", Optional.empty(), Map.of(), Map.of(), List.of());
+        MapContents contents = MapContents.of(attach, loaded, (where, problem) -> {});
+        Programs programs =
+                new Programs(List.of(new Programs.Attachment(1, loaded, attach.type(), contents, attach.dump())));
 
         RunResult result = Simulation.run(
                         scenario, programs, new PlannedRun("r0000", Variant.AB, 0, ""), Supervision.NONE)
