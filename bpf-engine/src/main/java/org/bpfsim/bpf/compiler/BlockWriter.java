@@ -44,7 +44,7 @@ final class BlockWriter {
         this.e = e;
         this.blocks = blocks;
         this.elsewhere = elsewhere;
-        this.objects = new ObjectWriter(program, plan, e);
+        this.objects = new ObjectWriter(plan, e);
         this.memory = new MemoryWriter(program, plan, e);
         this.alu = new AluWriter(e);
         this.branches = new BranchWriter(e);
@@ -76,16 +76,8 @@ final class BlockWriter {
             boolean open = true;
             Flow.State state = plan.flow.entry(block.start());
             for (int slot : block.slots()) {
-                boolean jumps = Opcode.isJump(program.code(slot).opcode())
-                        && program.code(slot).opcode() != Opcode.CALL;
-                if (jumps) {
-                    addressesForSuccessors(slot, state);
-                }
                 open = instruction(slot, state, part);
                 plan.flow.step(slot, state);
-                if (!jumps && open && slot == block.last()) {
-                    addressesForSuccessors(slot, state);
-                }
             }
             if (open) {
                 int[] successors = program.graph().successors(block.last());
@@ -99,18 +91,6 @@ final class BlockWriter {
         places[blocks.size()] = new Label();
         e.label(places[blocks.size()]);
         return places;
-    }
-
-    /** Makes the addresses of objects where paths meet on which a register holds different things. */
-    private void addressesForSuccessors(int last, Flow.State state) {
-        if (program.wantsAddresses()) {
-            return;
-        }
-        for (int next : program.graph().successors(last)) {
-            if (plan.flow.has(next)) {
-                objects.addresses(state, plan.flow.entry(next), plan.liveness.before(next));
-            }
-        }
     }
 
     /** Where a block goes on when its last instruction does not jump. */
@@ -168,9 +148,8 @@ final class BlockWriter {
         switch (Opcode.classOf(insn.opcode())) {
             case Opcode.CLASS_ALU:
             case Opcode.CLASS_ALU64:
-                if (!objects.move(insn, state)) {
-                    alu.write(insn);
-                }
+                objects.move(insn, state);
+                alu.write(insn);
                 return true;
             case Opcode.CLASS_LDX:
             case Opcode.CLASS_ST:
@@ -224,11 +203,11 @@ final class BlockWriter {
             call(slot, insn, state, part);
             return true;
         }
-        conditional(slot, insn, state);
+        conditional(slot, insn);
         return true;
     }
 
-    private void conditional(int slot, Instruction insn, Flow.State state) {
+    private void conditional(int slot, Instruction insn) {
         int[] successors = program.graph().successors(slot);
         int target = slot + 1 + insn.offset();
         boolean mayGoto = insn.opcode() == Opcode.MAY_GOTO;
@@ -244,10 +223,6 @@ final class BlockWriter {
         if (mayGoto) {
             e.loadInt(Locals.MAY_GOTO);
             e.jump(near ? Opcodes.IFLT : Opcodes.IFGE, near ? taken : past);
-        } else if (plan.isHidden(insn, state) && FunctionPlan.isNullCheck(insn, state.register(insn.dst()))) {
-            boolean whenNull = Opcode.codeOf(insn.opcode()) == Opcode.JEQ == near;
-            e.load(plan.objectOf(insn.dst()));
-            e.jump(whenNull ? Opcodes.IFNULL : Opcodes.IFNONNULL, near ? taken : past);
         } else {
             branches.jump(insn, near, near ? taken : past);
         }
@@ -297,9 +272,6 @@ final class BlockWriter {
                     false);
             e.storeLong(Locals.register(0));
             return;
-        }
-        for (int register = 1; register <= 5; register++) {
-            objects.address(register, state);
         }
         if (program.callsBack()) {
             e.load(Locals.RUN);

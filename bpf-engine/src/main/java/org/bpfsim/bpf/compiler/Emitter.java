@@ -1,5 +1,7 @@
 package org.bpfsim.bpf.compiler;
 
+import org.bpfsim.bpf.interpreter.CompiledRun;
+import org.bpfsim.bpf.memory.AddressSpace;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -86,6 +88,18 @@ final class Emitter {
                 name,
                 descriptor,
                 owner.isInterface());
+    }
+
+    /** Pushes the address space. */
+    void space() {
+        load(Locals.RUN);
+        field(CompiledRun.class, "space", AddressSpace.class);
+    }
+
+    /** Pushes the array of all stacks. */
+    void stack() {
+        load(Locals.RUN);
+        field(CompiledRun.class, "stack", byte[].class);
     }
 
     void field(Class<?> owner, String name, Class<?> type) {

@@ -2,7 +2,6 @@ package org.bpfsim.bpf.compiler;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +26,6 @@ final class FunctionPlan {
     record Cell(int offset, int bytes, int local) {}
 
     final Flow flow;
-    final Liveness liveness;
     final boolean usesMayGoto;
 
     /** Bytes of the stack, from its upper end, that must be zero when the function begins. */
@@ -42,12 +40,12 @@ final class FunctionPlan {
     private final List<Integer> objectLocals = new ArrayList<>();
     private final ProgramWriter program;
     private final ControlGraph.Function function;
+    private final BitSet used = new BitSet();
     private int nextLocal = Locals.FIRST_FREE;
 
     FunctionPlan(ProgramWriter program, ControlGraph.Function function) {
         this.program = program;
         this.function = function;
-        this.liveness = new Liveness(program, function);
         this.usesMayGoto =
                 function.blocks.stream().anyMatch(b -> program.code(b.last()).opcode() == Opcode.MAY_GOTO);
         StackPlan stack = new StackPlan(program, function);
@@ -58,6 +56,7 @@ final class FunctionPlan {
             nextLocal += 2;
         });
         giveObjectsLocals();
+        findUsedRegisters();
     }
 
     private void giveObjectsLocals() {
@@ -107,110 +106,10 @@ final class FunctionPlan {
         return slotObjects[slot];
     }
 
-    Cell cellOfSlot(int slot) {
-        return cell(8 * slot - AddressLayout.FRAME_BYTES);
-    }
-
     /** The local variable that a stack access goes to, which may be wider; null if it goes to memory. */
     Cell cell(int offset) {
         var entry = cells.floorEntry(offset);
         return entry != null && offset < entry.getKey() + entry.getValue().bytes() ? entry.getValue() : null;
-    }
-
-    /**
-     * Whether an address of an object, or of the arguments, can be seen as a number: the numbers must then be those that the
-     * interpreter gives.
-     */
-    boolean showsAddresses() {
-        Set<Integer> slots = new HashSet<>();
-        for (ControlGraph.Block block : function.blocks) {
-            Flow.State state = flow.entry(block.start());
-            for (int slot : block.slots()) {
-                if (shows(slot, state)) {
-                    slots.add(slot);
-                }
-                flow.step(slot, state);
-            }
-        }
-        return !slots.isEmpty();
-    }
-
-    private boolean shows(int slot, Flow.State state) {
-        Instruction insn = program.code(slot);
-        int opcode = insn.opcode();
-        Kind dst = state.register(insn.dst());
-        Kind src = Opcode.registerSource(opcode) ? state.register(insn.src()) : Kind.NUMBER;
-        switch (Opcode.classOf(opcode)) {
-            case Opcode.CLASS_ALU:
-            case Opcode.CLASS_ALU64:
-                boolean moves = Opcode.codeOf(opcode) == Opcode.MOV;
-                Flow.State after = state.copy();
-                flow.step(slot, after);
-                boolean kept = after.register(insn.dst()).hasOffset();
-                return (hidden(src) || !moves && hidden(dst)) && !kept;
-            case Opcode.CLASS_LDX:
-                return hidden(state.register(insn.src())) && flow.place(slot, state) instanceof Place.Anywhere;
-            case Opcode.CLASS_ST:
-            case Opcode.CLASS_STX:
-                return store(slot, insn, state);
-            case Opcode.CLASS_LD:
-                return false;
-            default:
-                if (opcode == Opcode.EXIT) {
-                    return hidden(state.register(0));
-                } else if (opcode == Opcode.CALL) {
-                    return call(insn, state);
-                }
-                return Opcode.isConditional(opcode) && (hidden(src) || hidden(dst) && !isNullCheck(insn, dst));
-        }
-    }
-
-    private boolean store(int slot, Instruction insn, Flow.State state) {
-        Place place = flow.place(slot, state);
-        if (hidden(state.register(insn.dst())) && place instanceof Place.Anywhere) {
-            return true;
-        }
-        boolean register = Opcode.classOf(insn.opcode()) == Opcode.CLASS_STX;
-        if (!register || !hidden(state.register(insn.src()))) {
-            return false;
-        }
-        return !(place instanceof Place.Stack stack
-                && flow.isPrivate(stack.offset())
-                && Opcode.bytesOf(insn.opcode()) == 8
-                && Opcode.modeOf(insn.opcode()) == Opcode.MODE_MEM);
-    }
-
-    private boolean call(Instruction insn, Flow.State state) {
-        for (int register = 1; register <= 5; register++) {
-            Kind kind = state.register(register);
-            boolean prints = !insn.isLocalCall() && program.calleeName(insn).contains("printk");
-            if (hidden(kind) && (insn.isLocalCall() || prints || !kind.isObject())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether an instruction's first register points to an object whose address was not made. */
-    boolean isHidden(Instruction insn, Flow.State state) {
-        return !program.wantsAddresses() && state.register(insn.dst()).isObject();
-    }
-
-    /** Whether it is an address that need not have been made. */
-    private boolean hidden(Kind kind) {
-        boolean arguments = program.knowledge().context() instanceof CompilerInput.Context.Arguments;
-        return kind.isObject() || arguments && (kind.is(Kind.Type.CONTEXT) || kind.is(Kind.Type.NEAR_CONTEXT));
-    }
-
-    /** Whether a jump asks whether an object is there. */
-    static boolean isNullCheck(Instruction insn, Kind kind) {
-        int code = Opcode.codeOf(insn.opcode());
-        return Opcode.classOf(insn.opcode()) == Opcode.CLASS_JMP
-                && (code == Opcode.JEQ || code == Opcode.JNE)
-                && !Opcode.registerSource(insn.opcode())
-                && insn.immediate() == 0
-                && kind.isObject()
-                && kind.value() == 0;
     }
 
     /** Gives variables beside the registers their first value. */
@@ -228,7 +127,9 @@ final class FunctionPlan {
     private List<Integer> longs() {
         List<Integer> all = new ArrayList<>();
         for (int register = 0; register < REGISTERS; register++) {
-            all.add(Locals.register(register));
+            if (register == 0 || register >= 1 && register <= 5 || uses(register)) {
+                all.add(Locals.register(register));
+            }
         }
         cells.values().forEach(c -> all.add(c.local()));
         return all;
@@ -240,6 +141,38 @@ final class FunctionPlan {
 
     int savedObjects() {
         return objectLocals.size();
+    }
+
+    /** Whether the number in a register is ever looked at, or set. */
+    boolean uses(int register) {
+        return used.get(register);
+    }
+
+    private void findUsedRegisters() {
+        used.set(0);
+        for (ControlGraph.Block block : function.blocks) {
+            Flow.State state = flow.entry(block.start());
+            for (int slot : block.slots()) {
+                Instruction insn = program.code(slot);
+                boolean load = Opcode.classOf(insn.opcode()) == Opcode.CLASS_LDX;
+                boolean store = Opcode.classOf(insn.opcode()) == Opcode.CLASS_ST
+                        || Opcode.classOf(insn.opcode()) == Opcode.CLASS_STX;
+                boolean stack = (load || store)
+                        && Opcode.modeOf(insn.opcode()) != Opcode.MODE_ATOMIC
+                        && flow.place(slot, state) instanceof Place.Stack;
+                // The address of a place of the stack that is known is not needed.
+                if (!(stack && store)) {
+                    used.set(insn.dst());
+                }
+                if (!(stack && load)) {
+                    used.set(insn.src());
+                }
+                if (insn.opcode() == Opcode.CALL) {
+                    used.set(1, 6);
+                }
+                flow.step(slot, state);
+            }
+        }
     }
 
     /** Puts all variables where the other methods of the function find them. */
@@ -285,10 +218,5 @@ final class FunctionPlan {
             e.op(Opcodes.AALOAD);
             e.store(objectLocals.get(i));
         }
-    }
-
-    /** Slots of the stack that are local variables. */
-    BitSet privateSlots() {
-        return flow.privateSlots();
     }
 }

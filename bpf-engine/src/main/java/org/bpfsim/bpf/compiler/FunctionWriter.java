@@ -50,11 +50,11 @@ final class FunctionWriter {
     private final String name;
     private final FunctionPlan plan;
 
-    FunctionWriter(ProgramWriter program, ControlGraph.Function function, FunctionPlan plan) {
+    FunctionWriter(ProgramWriter program, ControlGraph.Function function) {
         this.program = program;
         this.function = function;
         this.name = name(function.start);
-        this.plan = plan;
+        this.plan = new FunctionPlan(program, function);
     }
 
     static String name(int start) {
@@ -140,10 +140,10 @@ final class FunctionWriter {
         return labels;
     }
 
-    /** Sets up the locals at the start of a function. */
+    /** Sets up the locals at the start of a function: as few as it needs, for HotSpot inlines what is short. */
     private void enter(Emitter e) {
         for (int register = 0; register <= 9; register++) {
-            if (register < 1 || register > 5) {
+            if ((register < 1 || register > 5) && plan.uses(register)) {
                 e.op(Opcodes.LCONST_0);
                 e.storeLong(Locals.register(register));
             }
@@ -168,32 +168,24 @@ final class FunctionWriter {
         e.storeLong(Locals.COUNT);
         e.number(-1);
         e.storeInt(Locals.SLOT);
-        e.load(Locals.RUN);
-        e.field(CompiledRun.class, "space", org.bpfsim.bpf.memory.AddressSpace.class);
-        e.store(Locals.SPACE);
-        e.load(Locals.RUN);
-        e.field(CompiledRun.class, "stack", byte[].class);
-        e.store(Locals.STACK);
-        // Where the frame's stack ends in the array of all stacks.
-        e.loadInt(Locals.FRAME);
-        e.op(Opcodes.ICONST_1, Opcodes.IADD);
-        e.number(AddressLayout.FRAME_BYTES);
-        e.op(Opcodes.IMUL);
-        e.storeInt(Locals.STACK_END);
+        if (plan.stackBytes > 0) {
+            // Where the frame's stack ends in the array of all stacks.
+            e.loadInt(Locals.FRAME);
+            e.op(Opcodes.ICONST_1, Opcodes.IADD);
+            e.number(AddressLayout.FRAME_BYTES);
+            e.op(Opcodes.IMUL);
+            e.storeInt(Locals.STACK_END);
+        }
         if (program.knowledge().context() instanceof CompilerInput.Context.Memory) {
             e.load(Locals.RUN);
             e.callVirtual(CompiledRun.class, "memory", "()[B");
             e.store(Locals.MEMORY);
         }
-        // R10: the end of the frame's stack.
-        e.loadInt(Locals.FRAME);
-        e.number(AddressLayout.FIRST_FRAME);
-        e.op(Opcodes.IADD, Opcodes.I2L);
-        e.number(32);
-        e.op(Opcodes.LSHL);
-        e.number((long) AddressLayout.FRAME_BYTES);
-        e.op(Opcodes.LADD);
-        e.storeLong(Locals.register(10));
+        if (plan.uses(10)) {
+            e.loadInt(Locals.FRAME);
+            e.callStatic(AddressLayout.class, "framePointer", "(I)J");
+            e.storeLong(Locals.register(10));
+        }
     }
 
     private void stopped(Emitter e, Label handler) {

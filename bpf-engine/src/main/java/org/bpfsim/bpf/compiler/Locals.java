@@ -21,9 +21,6 @@ final class Locals {
     /** How often {@code may_goto} still falls through. */
     static final int MAY_GOTO = 27;
 
-    static final int SPACE = 28;
-    static final int STACK = 29;
-
     /** The block that execution goes on with in another method of the function. */
     static final int NEXT = 30;
 

@@ -89,22 +89,26 @@ final class MemoryWriter {
         if (place instanceof Place.Stack stack) {
             e.load(plan.objectOfSlot(Flow.slotOf(stack.offset())));
             e.store(object);
-            if (program.wantsAddresses()) {
-                e.loadLong(plan.cell(stack.offset()).local());
-                e.storeLong(Locals.register(insn.dst()));
-            }
+            e.loadLong(plan.cell(stack.offset()).local());
+            e.storeLong(Locals.register(insn.dst()));
             return;
         }
         int offset = ((Place.Argument) place).offset();
         e.load(Locals.RUN);
         e.number(offset / 8);
-        program.push(e, result.struct(), StructType.class);
-        e.callVirtual(CompiledRun.class, "argument", "(ILorg/bpfsim/bpf/types/StructType;)Ljava/lang/Object;");
+        pushType(result.struct());
+        e.callVirtual(
+                CompiledRun.class,
+                "argument",
+                "(ILorg/bpfsim/bpf/types/StructType;Lorg/bpfsim/bpf/types/StructLayout;)Ljava/lang/Object;");
         e.store(object);
-        if (program.wantsAddresses()) {
-            loadArgument(offset, 8);
-            e.storeLong(Locals.register(insn.dst()));
-        }
+        loadArgument(offset, 8);
+        e.storeLong(Locals.register(insn.dst()));
+    }
+
+    private void pushType(StructType<?> type) {
+        program.push(e, type, StructType.class);
+        program.push(e, type.layout(), StructLayout.class);
     }
 
     private void load(Instruction insn, Place place, int bytes, int slot) {
@@ -132,7 +136,7 @@ final class MemoryWriter {
     }
 
     private void loadAnywhere(Instruction insn, int bytes) {
-        e.load(Locals.SPACE);
+        e.space();
         address(insn.src(), insn.offset());
         e.number(bytes);
         e.callVirtual(AddressSpace.class, "load", "(JI)J");
@@ -195,7 +199,7 @@ final class MemoryWriter {
     }
 
     private void stackIndex(int offset) {
-        e.load(Locals.STACK);
+        e.stack();
         e.loadInt(Locals.STACK_END);
         e.number(offset);
         e.op(Opcodes.IADD);
@@ -262,8 +266,11 @@ final class MemoryWriter {
             e.number(into);
             e.op(Opcodes.LSUB);
         }
-        program.push(e, field.type(), StructType.class);
-        e.callVirtual(CompiledRun.class, "object", "(JLorg/bpfsim/bpf/types/StructType;)Ljava/lang/Object;");
+        pushType(field.type());
+        e.callVirtual(
+                CompiledRun.class,
+                "object",
+                "(JLorg/bpfsim/bpf/types/StructType;Lorg/bpfsim/bpf/types/StructLayout;)Ljava/lang/Object;");
         e.store(Locals.OBJECT);
         return Locals.OBJECT;
     }
@@ -290,7 +297,7 @@ final class MemoryWriter {
             e.load(object);
             e.number(offset);
             e.number(bytes);
-            e.load(Locals.SPACE);
+            e.space();
             e.callVirtual(StructLayout.class, "load", "(Ljava/lang/Object;JI" + ADDRESSES + ")J");
         }
     }
@@ -298,7 +305,7 @@ final class MemoryWriter {
     private void get(Leaf leaf, int object) {
         pushAccess(leaf);
         e.load(object);
-        e.load(Locals.SPACE);
+        e.space();
         e.callVirtual(leaf.access().getClass(), "get", "(Ljava/lang/Object;" + ADDRESSES + ")J");
     }
 
@@ -348,7 +355,7 @@ final class MemoryWriter {
     /** Pushes a map's region and an index into it. */
     private void mapIndex(Place place, int register, int offset) {
         int map = place instanceof Place.MapValue value ? value.map() : ((Place.MapConstant) place).map();
-        e.load(Locals.SPACE);
+        e.space();
         e.number(AddressLayout.valuesRegion(map));
         e.callVirtual(AddressSpace.class, "fixed", "(I)Lorg/bpfsim/bpf/memory/Region;");
         if (place instanceof Place.MapConstant constant) {
@@ -399,9 +406,6 @@ final class MemoryWriter {
                     && plan.cell(stack.offset()) != null) {
                 e.load(plan.objectOf(insn.src()));
                 e.store(plan.objectOfSlot(Flow.slotOf(stack.offset())));
-                if (!program.wantsAddresses()) {
-                    return;
-                }
             }
             storeStack(stack.offset(), bytes, value);
         } else if (place instanceof Place.Context context) {
@@ -425,7 +429,7 @@ final class MemoryWriter {
     }
 
     private void storeAnywhere(Instruction insn, int bytes, Value value) {
-        e.load(Locals.SPACE);
+        e.space();
         address(insn.dst(), insn.offset());
         e.number(bytes);
         value.push();
@@ -523,7 +527,7 @@ final class MemoryWriter {
 
     private void atomic(Instruction insn) {
         int operation = (int) insn.immediate();
-        e.load(Locals.SPACE);
+        e.space();
         address(insn.dst(), insn.offset());
         e.number(Opcode.bytesOf(insn.opcode()));
         e.number(operation);

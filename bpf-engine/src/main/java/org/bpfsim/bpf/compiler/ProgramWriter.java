@@ -1,8 +1,6 @@
 package org.bpfsim.bpf.compiler;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.interpreter.CompiledCode;
 import org.bpfsim.bpf.interpreter.CompiledRun;
@@ -33,8 +31,6 @@ final class ProgramWriter {
     };
     private final boolean callsBack;
     private final Knowledge knowledge;
-    private final Map<Integer, FunctionPlan> plans = new TreeMap<>();
-    private boolean wantsAddresses;
 
     ProgramWriter(CompilerInput input) {
         this.input = input;
@@ -63,11 +59,6 @@ final class ProgramWriter {
 
     Knowledge knowledge() {
         return knowledge;
-    }
-
-    /** Whether objects have their addresses from the beginning. */
-    boolean wantsAddresses() {
-        return wantsAddresses;
     }
 
     /** The array that a call looks an index up in, which lies at a known place of the stack; -1 if it does anything else. */
@@ -139,14 +130,8 @@ final class ProgramWriter {
                 null);
         constructor();
         for (ControlGraph.Function function : graph.functions()) {
-            FunctionPlan plan = new FunctionPlan(this, function);
-            plans.put(function.start, plan);
-            wantsAddresses |= plan.showsAddresses();
+            new FunctionWriter(this, function).write();
         }
-        for (ControlGraph.Function function : graph.functions()) {
-            new FunctionWriter(this, function, plans.get(function.start)).write();
-        }
-        asksForAddresses();
         run();
         callback();
         constants.write(writer);
@@ -165,16 +150,6 @@ final class ProgramWriter {
         e.load(0);
         mv.visitMethodInsn(Opcodes.INVOKESPECIAL, Emitter.name(CompiledCode.class), "<init>", "()V", false);
         e.op(Opcodes.RETURN);
-        mv.visitMaxs(0, 0);
-        mv.visitEnd();
-    }
-
-    private void asksForAddresses() {
-        MethodVisitor mv = writer.visitMethod(Opcodes.ACC_PUBLIC, "wantsAddresses", "()Z", null, null);
-        Emitter e = new Emitter(mv);
-        mv.visitCode();
-        e.number(wantsAddresses ? 1 : 0);
-        e.op(Opcodes.IRETURN);
         mv.visitMaxs(0, 0);
         mv.visitEnd();
     }

@@ -2,9 +2,6 @@ package org.bpfsim.bpf.interpreter;
 
 /** A program that was turned into Java bytecode: what a compiler makes. Immutable and shared by all machines. */
 public abstract class CompiledCode {
-    /** Whether objects must have their addresses before the program begins; otherwise they get them when they need them. */
-    public abstract boolean wantsAddresses();
-
     /**
      * Runs the program from its first instruction.
      *

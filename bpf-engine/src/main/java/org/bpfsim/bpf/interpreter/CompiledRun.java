@@ -1,10 +1,12 @@
 package org.bpfsim.bpf.interpreter;
 
 import java.util.Arrays;
+import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.AddressSpace;
 import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.types.AccessViolation;
+import org.bpfsim.bpf.types.StructLayout;
 import org.bpfsim.bpf.types.StructType;
 
 /**
@@ -46,13 +48,21 @@ public final class CompiledRun {
 
     /** Runs a program from its first instruction. */
     long run(DecodedProgram decoded, long r1, long r2, long instructions) {
-        program = decoded;
+        if (program != decoded) {
+            program = decoded;
+        }
         budget = instructions;
         steps = 0;
-        tailCalls = 0;
-        frame = 0;
-        bottom = 0;
-        successor = null;
+        if (tailCalls != 0) {
+            tailCalls = 0;
+        }
+        if (bottom != 0) {
+            // The last run was stopped in a callback.
+            bottom = 0;
+        }
+        if (successor != null) {
+            successor = null;
+        }
         return decoded.code().run(this, 0, r1, r2);
     }
 
@@ -107,14 +117,18 @@ public final class CompiledRun {
     }
 
     /** An argument that is a pointer: the object, seen as a struct. */
-    public Object argument(int index, StructType<?> type) {
-        return machine.argument(index, type);
+    public Object argument(int index, StructType<?> type, StructLayout layout) {
+        Region region = space.fixed(AddressLayout.ARGUMENTS + index);
+        if (region.layout() == layout) {
+            return region.object();
+        }
+        return machine.object(LittleEndian.s64(machine.arguments(), 8 * index), type);
     }
 
     /** The object behind the address of a struct. */
-    public Object object(long address, StructType<?> type) {
+    public Object object(long address, StructType<?> type, StructLayout layout) {
         Region region = space.region(address);
-        if (region.layout() == type.layout() && AddressLayout.offset(address) == 0) {
+        if (region.layout() == layout && AddressLayout.offset(address) == 0) {
             return region.object();
         }
         return machine.object(address, type);

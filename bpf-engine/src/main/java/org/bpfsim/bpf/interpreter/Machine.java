@@ -21,9 +21,6 @@ import org.bpfsim.bpf.types.StructType;
  * <p>Hot path: no allocation.
  */
 public final class Machine implements HelperCall {
-    /** Arguments of a struct_ops program, 8 bytes each. */
-    private static final int MAX_ARGUMENTS = 12;
-
     private static final byte[] NO_MEMORY = new byte[0];
 
     private final RuntimeServices services;
@@ -32,10 +29,8 @@ public final class Machine implements HelperCall {
     private final Interpreter interpreter;
     private final CompiledRun compiled;
     private final List<MapInstance> maps;
-    private final byte[] arguments = new byte[8 * MAX_ARGUMENTS];
+    private final byte[] arguments = new byte[8 * AddressLayout.MAX_ARGUMENTS];
     private final byte[] scratch = new byte[8];
-    private final Object[] objectArguments = new Object[MAX_ARGUMENTS];
-    private final StructType<?>[] argumentTypes = new StructType<?>[MAX_ARGUMENTS];
     private byte[] memory = NO_MEMORY;
     private Object context;
     private DecodedProgram program;
@@ -61,14 +56,19 @@ public final class Machine implements HelperCall {
     public void beginOnce(DecodedProgram decoded) {
         if (!begun || program != decoded) {
             begin(decoded);
+            begun = true;
         }
     }
 
     /** Prepares a run: what the last one met is forgotten. */
     public void begin(DecodedProgram decoded) {
-        begun = true;
-        program = decoded;
-        context = null;
+        // Writing a reference costs more than looking whether it is there already.
+        if (program != decoded) {
+            program = decoded;
+        }
+        if (context != null) {
+            context = null;
+        }
         space.reset(decoded.rights);
     }
 
@@ -76,7 +76,7 @@ public final class Machine implements HelperCall {
     public long run(Object contextObject, StructType<?> type, long budget) {
         begun = false;
         context = contextObject;
-        space.context().object(contextObject, type.layout(), space.rights().of(type.layout()));
+        space.setContext(contextObject, type.layout());
         return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
     }
 
@@ -89,15 +89,15 @@ public final class Machine implements HelperCall {
 
     /** Runs on plain memory that the program may read and write (test runs): R1 is its address. */
     public long runOnMemory(byte[] memory, long budget) {
-        begun = false;
-        this.memory = memory;
+        if (this.memory != memory) {
+            this.memory = memory;
+        }
         space.context().bytes("the memory", memory, 0, memory.length, true);
         return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length, budget);
     }
 
     /** Runs without any memory but the stack: R1 and R2 are 0. */
     public long runOnNothing(long budget) {
-        begun = false;
         memory = NO_MEMORY;
         space.context().bytes("the memory", memory, 0, 0, false);
         return execute(0, 0, budget);
@@ -109,29 +109,9 @@ public final class Machine implements HelperCall {
                 : compiled.run(program, r1, r2, budget);
     }
 
-    /** Sets an argument to a kernel object; null is NULL. Compiled code makes its address when it needs it. */
+    /** Sets an argument to a kernel object; null is NULL. */
     public <T> void argument(int index, T object, StructType<? super T> type) {
-        if (program.code() != null) {
-            objectArguments[index] = object;
-            argumentTypes[index] = type;
-        }
-        if (program.code() == null || program.code().wantsAddresses()) {
-            argument(index, space.ofObject(object, type));
-        }
-    }
-
-    /** An argument that compiled code takes for a pointer to a struct. */
-    Object argument(int index, StructType<?> type) {
-        if (argumentTypes[index] == type) {
-            return objectArguments[index];
-        }
-        StructType<?> is = argumentTypes[index];
-        Object part = is == null ? null : is.layout().part(objectArguments[index], 0, type);
-        if (part == null) {
-            throw new AccessViolation("argument " + index + " must be a pointer to struct " + type.name() + " and is "
-                    + (is == null ? "a number" : "one to struct " + is.name()));
-        }
-        return part;
+        argument(index, space.argument(index, object, type.layout()));
     }
 
     byte[] arguments() {

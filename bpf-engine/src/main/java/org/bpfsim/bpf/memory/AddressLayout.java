@@ -11,8 +11,9 @@ package org.bpfsim.bpf.memory;
  *   1 … 8         stack frames
  *   9             the context, or the array of struct_ops arguments
  *   10            functions of the program (for callbacks)
- *   11 + 2i       map i itself
- *   12 + 2i       the values of map i
+ *   11 … 22       kernel objects that are arguments of a struct_ops program
+ *   23 + 2i       map i itself
+ *   24 + 2i       the values of map i
  *   above         kernel objects and buffers met during a run
  * </pre>
  */
@@ -26,7 +27,14 @@ public final class AddressLayout {
     public static final int FIRST_FRAME = 1;
     public static final int CONTEXT = FIRST_FRAME + FRAMES;
     public static final int FUNCTIONS = CONTEXT + 1;
-    private static final int FIRST_MAP = FUNCTIONS + 1;
+
+    /** The object that argument 0 points to; others follow. */
+    public static final int ARGUMENTS = FUNCTIONS + 1;
+
+    /** More arguments no member of a struct_ops type has (Linux 6.12: MAX_BPF_FUNC_ARGS in include/linux/bpf.h). */
+    public static final int MAX_ARGUMENTS = 12;
+
+    private static final int FIRST_MAP = ARGUMENTS + MAX_ARGUMENTS;
 
     private AddressLayout() {}
 
@@ -52,6 +60,11 @@ public final class AddressLayout {
     /** The region of the values of map {@code index}. */
     public static int valuesRegion(int index) {
         return FIRST_MAP + 2 * index + 1;
+    }
+
+    /** R10 of a function whose stack frame has this number: the end of its stack. */
+    public static long framePointer(int frame) {
+        return address(FIRST_FRAME + frame, FRAME_BYTES);
     }
 
     /** The first region that is free when an object has so many maps. */

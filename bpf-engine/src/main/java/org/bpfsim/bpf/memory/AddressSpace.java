@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bpfsim.bpf.types.AccessViolation;
 import org.bpfsim.bpf.types.Addresses;
+import org.bpfsim.bpf.types.StructLayout;
 import org.bpfsim.bpf.types.StructType;
 
 /**
@@ -15,9 +16,18 @@ public final class AddressSpace implements Addresses {
     /** A program that meets more kernel objects and buffers than this in one run is faulted. */
     private static final int MAX_TRANSIENTS = 1 << 16;
 
+    private static final byte[] NOTHING = new byte[0];
+
     private Region[] regions;
     private final int firstTransient;
     private int count;
+    /** A bit for each argument of the run that is a kernel object. */
+    private int arguments;
+    /** What the rights of the context's region were taken from. */
+    private WriteRights contextRights;
+    /** What the rights of an argument's region were taken from. */
+    private final WriteRights[] argumentRights = new WriteRights[AddressLayout.MAX_ARGUMENTS];
+
     private WriteRights rights;
 
     /**
@@ -33,8 +43,11 @@ public final class AddressSpace implements Addresses {
         }
         regions[AddressLayout.CONTEXT] = new Region();
         regions[AddressLayout.FUNCTIONS] = new Region().opaque("a function of the program", this);
+        for (int i = 0; i < AddressLayout.MAX_ARGUMENTS; i++) {
+            regions[AddressLayout.ARGUMENTS + i] = new Region();
+        }
         for (int i = 0; i < maps.size(); i++) {
-            regions[AddressLayout.FUNCTIONS + 1 + i] = maps.get(i);
+            regions[AddressLayout.mapRegion(0) + i] = maps.get(i);
         }
         for (int i = firstTransient; i < regions.length; i++) {
             regions[i] = new Region();
@@ -44,8 +57,40 @@ public final class AddressSpace implements Addresses {
 
     /** Forgets the kernel objects of the last run. */
     public void reset(WriteRights writeRights) {
-        rights = writeRights;
+        if (rights != writeRights) {
+            rights = writeRights;
+        }
         count = firstTransient;
+        arguments = 0;
+    }
+
+    /** Makes a kernel object an argument and answers its address; 0 for null. */
+    public long argument(int index, Object object, StructLayout layout) {
+        int number = AddressLayout.ARGUMENTS + index;
+        Region region = regions[number];
+        if (object == null) {
+            region.bytes("NULL", NOTHING, 0, 0, false);
+            return 0;
+        }
+        int known = arguments == 0 ? -1 : argumentOf(object, layout);
+        if (region.layout() != layout || argumentRights[index] != rights) {
+            region.object(object, layout, rights == null ? null : rights.of(layout));
+            argumentRights[index] = rights;
+        } else if (region.object() != object) {
+            region.retarget(object);
+        }
+        arguments |= 1 << index;
+        return AddressLayout.address(known >= 0 ? known : number, 0);
+    }
+
+    /** The region of an argument that is this object already; -1 if there is none. */
+    private int argumentOf(Object object, StructLayout layout) {
+        for (int i = 0; i < AddressLayout.MAX_ARGUMENTS; i++) {
+            if ((arguments >>> i & 1) != 0 && regions[AddressLayout.ARGUMENTS + i].isObject(object, layout)) {
+                return AddressLayout.ARGUMENTS + i;
+            }
+        }
+        return -1;
     }
 
     /** The region of the context, for the caller to fill in. */
@@ -53,8 +98,15 @@ public final class AddressSpace implements Addresses {
         return regions[AddressLayout.CONTEXT];
     }
 
-    public WriteRights rights() {
-        return rights;
+    /** Makes a kernel object the context. */
+    public void setContext(Object object, StructLayout layout) {
+        Region region = regions[AddressLayout.CONTEXT];
+        if (region.layout() != layout || contextRights != rights) {
+            region.object(object, layout, rights == null ? null : rights.of(layout));
+            contextRights = rights;
+        } else if (region.object() != object) {
+            region.retarget(object);
+        }
     }
 
     /** The region that an address points into. */
@@ -99,6 +151,10 @@ public final class AddressSpace implements Addresses {
     public <T> long ofObject(T object, StructType<? super T> type) {
         if (object == null) {
             return 0;
+        }
+        int argument = arguments == 0 ? -1 : argumentOf(object, type.layout());
+        if (argument >= 0) {
+            return AddressLayout.address(argument, 0);
         }
         for (int i = firstTransient; i < count; i++) {
             if (regions[i].isObject(object, type.layout())) {

@@ -31,6 +31,10 @@ public final class Region {
 
     /** Makes this a piece of a byte array. */
     public Region bytes(String what, byte[] array, int offset, int length, boolean mayWrite) {
+        if (isBytes(array, offset, length) && writable == mayWrite && name == what) {
+            // As in the run before: writing references costs more than comparing them.
+            return this;
+        }
         name = what;
         bytes = array;
         base = offset;
@@ -63,6 +67,12 @@ public final class Region {
      * @param mayWrite by leaf of the layout; null for nothing
      */
     public Region object(Object target, StructLayout objectLayout, boolean[] mayWrite) {
+        if (layout == objectLayout && rights == mayWrite) {
+            if (object != target) {
+                object = target;
+            }
+            return this;
+        }
         name = objectLayout.structName();
         bytes = NO_BYTES;
         size = 0;
@@ -70,6 +80,11 @@ public final class Region {
         layout = objectLayout;
         rights = mayWrite;
         return this;
+    }
+
+    /** Makes this another object of the same kind. */
+    void retarget(Object target) {
+        object = target;
     }
 
     /** Makes this something that has an address and no contents: a map, the program's functions. */

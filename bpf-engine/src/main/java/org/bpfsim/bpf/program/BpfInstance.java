@@ -53,6 +53,9 @@ public final class BpfInstance {
     /** Machines by how deep programs of this instance are nested in each other's helper calls. */
     private final List<Machine> machines = new ArrayList<>();
 
+    /** The first of them, once it is there: most runs are not nested. */
+    private Machine outermost;
+
     private int depth;
     private long lastRunInstructions;
 
@@ -109,6 +112,7 @@ public final class BpfInstance {
         maps.add(Maps.create(definition, maps.size(), services.cpus(), handles));
         // Machines number their regions by the maps that there are.
         machines.clear();
+        outermost = null;
         return maps.get(maps.size() - 1);
     }
 
@@ -149,10 +153,16 @@ public final class BpfInstance {
 
     /** The machine for the next run. */
     Machine nextMachine() {
-        while (machines.size() <= depth) {
+        Machine machine = outermost;
+        return depth == 0 && machine != null ? machine : machineOf(depth);
+    }
+
+    private Machine machineOf(int nesting) {
+        while (machines.size() <= nesting) {
             machines.add(new Machine(services, kernel, maps));
         }
-        return machines.get(depth);
+        outermost = machines.get(0);
+        return machines.get(nesting);
     }
 
     void enter() {

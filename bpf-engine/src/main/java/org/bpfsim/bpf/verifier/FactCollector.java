@@ -62,6 +62,8 @@ final class FactCollector {
                 p.has(Reg.ALLOC | Reg.PERCPU | Reg.USER)
                         ? Facts.Pointer.UNKNOWN
                         : new Facts.Pointer(Facts.Target.STRUCT, p.btf.name(), fixed, offset);
+            case SOCKET, SOCK_COMMON -> new Facts.Pointer(Facts.Target.STRUCT, "bpf_sock", fixed, offset);
+            case TCP_SOCK -> new Facts.Pointer(Facts.Target.STRUCT, "bpf_tcp_sock", fixed, offset);
             case PACKET, PACKET_META -> new Facts.Pointer(Facts.Target.PACKET, "", fixed, offset);
             default -> Facts.Pointer.UNKNOWN;
         };
