@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /** Files of the checkout that the tests use. */
 final class Repository {
-    private static final Path ROOT = root();
+    static final Path ROOT = root();
 
     private Repository() {}
 
