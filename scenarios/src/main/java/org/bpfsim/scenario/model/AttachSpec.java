@@ -14,13 +14,20 @@ import java.util.Optional;
  * @param variables initial values of global variables; values are {@code String}, {@code List} or {@code Map}
  * @param maps initial contents of maps by name
  * @param dump names of the maps whose final contents are wanted
+ * @param atPs when it takes effect; 0: before anything else happens
+ * @param untilPs when it is taken back; {@link #FOR_GOOD}: never
  */
 public record AttachSpec(
         String object,
         Optional<ProgramType> type,
         Map<String, Object> variables,
         Map<String, List<MapEntry>> maps,
-        List<String> dump) {
+        List<String> dump,
+        long atPs,
+        long untilPs) {
+    /** An {@link #untilPs} beyond every run. */
+    public static final long FOR_GOOD = Long.MAX_VALUE;
+
     /**
      * One entry of a map.
      *

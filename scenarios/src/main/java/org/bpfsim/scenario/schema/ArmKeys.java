@@ -54,16 +54,33 @@ final class ArmKeys {
                     + " `bpftool map dump` shows them.",
             "[limits, .bss]");
 
+    private static final Key<Long> AT = Key.maybe(
+            "at",
+            Units.duration(),
+            "before anything else happens",
+            "When the programs are attached, or the congestion control is registered, while flows run. Its maps are there"
+                    + " from the beginning.",
+            "50ms");
+    private static final Key<Long> UNTIL = Key.maybe(
+            "until",
+            Units.duration(),
+            "to the end",
+            "When they are taken back. What they have done to sockets stays. At one time, programs leave before others"
+                    + " come.",
+            "80ms");
+
     private static final RecordType<AttachSpec> ATTACH = RecordType.of(
             "Attachment",
             "An object whose programs the arm gets.",
-            List.of(OBJECT, TYPE, VARIABLES, MAPS, DUMP),
+            List.of(OBJECT, TYPE, VARIABLES, MAPS, DUMP, AT, UNTIL),
             f -> new AttachSpec(
                     f.get(OBJECT),
                     f.find(TYPE),
                     f.find(VARIABLES).orElse(Map.of()),
                     f.find(MAPS).orElse(Map.of()),
-                    f.find(DUMP).orElse(List.of())));
+                    f.find(DUMP).orElse(List.of()),
+                    f.find(AT).orElse(0L),
+                    f.find(UNTIL).orElse(AttachSpec.FOR_GOOD)));
 
     private static final Key<Fraction> SHARE = Key.required("share", Units.fraction(0, 100), "Of all flows.", "10%");
     private static final Key<List<AttachSpec>> ATTACH_KEY = Key.maybe(

@@ -21,6 +21,9 @@ final class MapContents {
 
     private final List<Update> updates = new ArrayList<>();
 
+    /** Maps as the object has them. */
+    static final MapContents NONE = new MapContents();
+
     private MapContents() {}
 
     /**

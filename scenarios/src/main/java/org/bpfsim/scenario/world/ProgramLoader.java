@@ -19,6 +19,7 @@ import org.bpfsim.scenario.model.Scenario;
 import org.bpfsim.scenario.schema.Bound;
 import org.bpfsim.scenario.yaml.Problems;
 import org.bpfsim.sim.Scheduler;
+import org.bpfsim.sim.SimTime;
 import org.bpfsim.tcp.bpf.BpfAttachException;
 import org.bpfsim.tcp.bpf.BpfCgroup;
 import org.bpfsim.tcp.bpf.HostPrograms;
@@ -68,9 +69,9 @@ public final class ProgramLoader {
         Programs.Host host = new Programs.Host(kernel, line -> {});
         BpfCgroup root = BpfCgroup.root();
         List<Programs.Attachment> attachments = new ArrayList<>();
+        List<String> paths = new ArrayList<>();
         for (int a = 0; a < scenario.arms().size(); a++) {
             ArmSpec arm = scenario.arms().get(a);
-            BpfCgroup cgroup = root.make("arms/" + arm.name());
             for (int i = 0; i < arm.attach().size(); i++) {
                 AttachSpec attach = arm.attach().get(i);
                 String path = "arms." + arm.name() + ".attach[" + i + "]";
@@ -81,25 +82,51 @@ public final class ProgramLoader {
                 BiConsumer<String, String> problem =
                         (part, what) -> problems.add(bound.place(path + "." + part), what, "");
                 MapContents contents = MapContents.of(attach, object.get(), problem);
-                var attachment = new Programs.Attachment(a + 1, object.get(), attach.type(), contents, attach.dump());
+                var attachment = new Programs.Attachment(
+                        a + 1, object.get(), attach.type(), contents, attach.dump(), attach.atPs(), attach.untilPs());
                 if (attach.type().equals(Optional.of(ProgramType.STRUCT_OPS)) && !hasStructOps(object.get(), kernel)) {
                     problems.add(
                             bound.place(path),
                             attach.object() + " has no struct_ops congestion control.",
                             "Leave `type` out to attach what it has.");
-                    continue;
-                }
-                try {
-                    host.install(attachment, cgroup, problem);
+                } else if (isInTime(attach, path)) {
+                    host.load(attachment, problem);
                     attachments.add(attachment);
-                } catch (BpfAttachException e) {
-                    problems.add(bound.place(path), e.getMessage() + ".", "");
+                    paths.add(path);
                 }
+            }
+        }
+        for (Programs.Change change : Programs.timeline(attachments)) {
+            String arm = scenario.armNames().get(attachments.get(change.index()).arm());
+            try {
+                host.apply(change, root.make("arms/" + arm));
+            } catch (BpfAttachException e) {
+                problems.add(bound.place(paths.get(change.index())), e.getMessage() + ".", "");
             }
         }
         defaultCongestionControl(kernel);
         unusedCongestionControls(attachments, kernel);
         return new Programs(attachments);
+    }
+
+    /** Whether an attachment begins while something is measured, and ends after that. */
+    private boolean isInTime(AttachSpec attach, String path) {
+        long end = bound.scenario().run().measureEndPs();
+        if (attach.untilPs() <= attach.atPs()) {
+            problems.add(
+                    bound.place(path + ".until"),
+                    "it ends before it begins.",
+                    "Write an `until` after `at`, or leave it out.");
+            return false;
+        }
+        if (attach.atPs() >= end) {
+            problems.add(
+                    bound.place(path + ".at"),
+                    "nothing is measured any more by then.",
+                    "The run measures until " + end / SimTime.PS_PER_US + "us.");
+            return false;
+        }
+        return true;
     }
 
     private Optional<LoadedObject> object(AttachSpec attach, String place) {

@@ -1,16 +1,22 @@
 package org.bpfsim.scenario.world;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.bpfsim.bpf.inspect.MapDump;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.LoadedObject;
+import org.bpfsim.scenario.model.AttachSpec;
 import org.bpfsim.scenario.model.AttachSpec.ProgramType;
+import org.bpfsim.sim.Event;
+import org.bpfsim.tcp.bpf.AttachType;
 import org.bpfsim.tcp.bpf.BpfAttachException;
 import org.bpfsim.tcp.bpf.BpfCgroup;
 import org.bpfsim.tcp.bpf.HostPrograms;
@@ -31,9 +37,25 @@ public final class Programs {
      * @param type what the scenario says that it is; empty: whatever it has is put into effect
      * @param contents of its maps
      * @param dump maps whose contents are wanted in the end
+     * @param atPs when it takes effect
+     * @param untilPs when it is taken back
      */
     record Attachment(
-            int arm, LoadedObject object, Optional<ProgramType> type, MapContents contents, List<String> dump) {}
+            int arm,
+            LoadedObject object,
+            Optional<ProgramType> type,
+            MapContents contents,
+            List<String> dump,
+            long atPs,
+            long untilPs) {}
+
+    /**
+     * Something that happens to an attachment.
+     *
+     * @param index of the attachment
+     * @param attach whether it takes effect or is taken back
+     */
+    record Change(long atPs, boolean attach, int index) {}
 
     private final List<Attachment> attachments;
 
@@ -41,9 +63,24 @@ public final class Programs {
         this.attachments = List.copyOf(attachments);
     }
 
+    /** What happens in the course of time: at one instant programs leave before others come, in the scenario's order. */
+    static List<Change> timeline(List<Attachment> attachments) {
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < attachments.size(); i++) {
+            changes.add(new Change(attachments.get(i).atPs(), true, i));
+            if (attachments.get(i).untilPs() != AttachSpec.FOR_GOOD) {
+                changes.add(new Change(attachments.get(i).untilPs(), false, i));
+            }
+        }
+        changes.sort(Comparator.comparingLong(Change::atPs)
+                .thenComparing(Change::attach)
+                .thenComparingInt(Change::index));
+        return changes;
+    }
+
     /**
-     * Gives a host the programs: struct_ops are registered with it, sock_ops attached to the cgroup of their arm in the
-     * order of the scenario.
+     * Gives a host the programs: struct_ops are registered with it, others attached to the cgroup of their arm in the order
+     * of the scenario; what is for later is scheduled.
      *
      * @param cgroups of the host, by arm
      * @param trace takes the lines that programs print
@@ -51,14 +88,31 @@ public final class Programs {
      */
     Host install(HostKernel kernel, List<BpfCgroup> cgroups, Consumer<String> trace) {
         Host host = new Host(kernel, trace);
-        for (Attachment attachment : attachments) {
-            try {
-                host.install(attachment, cgroups.get(attachment.arm()));
-            } catch (BpfAttachException e) {
-                throw new AssertionError("was installed on trial when the scenario was loaded: " + e.getMessage(), e);
+        attachments.forEach(attachment -> host.load(attachment, (path, what) -> {
+            throw new AssertionError("was filled on trial when the scenario was loaded: " + what);
+        }));
+        for (Change change : timeline(attachments)) {
+            BpfCgroup cgroup = cgroups.get(attachments.get(change.index()).arm());
+            if (change.atPs() == 0) {
+                apply(host, change, cgroup);
+                continue;
             }
+            kernel.scheduler.at(change.atPs(), new Event() {
+                @Override
+                protected void fire(long nowPs) {
+                    apply(host, change, cgroup);
+                }
+            });
         }
         return host;
+    }
+
+    private static void apply(Host host, Change change, BpfCgroup cgroup) {
+        try {
+            host.apply(change, cgroup);
+        } catch (BpfAttachException e) {
+            throw new AssertionError("was installed on trial when the scenario was loaded: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -93,48 +147,62 @@ public final class Programs {
         return files;
     }
 
-    /** One host's instances. An object that several arms name registers its congestion controls once. */
+    /** One host's instances. An object that several arms name at the same time registers its congestion controls once. */
     static final class Host {
+        /** What attachments share an instance if it has congestion controls. */
+        private record Shared(LoadedObject object, long atPs, long untilPs) {}
+
         private final HostPrograms programs;
-        private final Map<LoadedObject, BpfInstance> registered = new LinkedHashMap<>();
+        private final Map<Shared, BpfInstance> shared = new LinkedHashMap<>();
         /** By attachment. */
+        private final List<Attachment> attachments = new ArrayList<>();
+
         private final List<BpfInstance> instances = new ArrayList<>();
+        private final Set<BpfInstance> registered = new LinkedHashSet<>();
 
         Host(HostKernel kernel, Consumer<String> trace) {
             programs = new HostPrograms(kernel, trace::accept);
         }
 
-        void install(Attachment attachment, BpfCgroup cgroup) throws BpfAttachException {
-            install(attachment, cgroup, (path, what) -> {
-                throw new AssertionError("was filled on trial when the scenario was loaded: " + what);
-            });
-        }
-
-        /** @param problem takes what a map does not: see {@link MapContents#fill} */
-        void install(Attachment attachment, BpfCgroup cgroup, BiConsumer<String, String> problem)
-                throws BpfAttachException {
-            BpfInstance instance = registered.get(attachment.object());
+        /** Gives an attachment its maps; nothing takes effect. @param problem see {@link MapContents#fill} */
+        void load(Attachment attachment, BiConsumer<String, String> problem) {
+            Shared key = new Shared(attachment.object(), attachment.atPs(), attachment.untilPs());
+            BpfInstance instance = shared.get(key);
             if (instance == null) {
                 instance = programs.load(attachment.object());
+                if (!instance.structOps().isEmpty()) {
+                    shared.put(key, instance);
+                }
             }
+            attachments.add(attachment);
             instances.add(instance);
             attachment.contents().fill(instance, problem);
+        }
+
+        /** Puts an attachment into effect, or takes it back. */
+        void apply(Change change, BpfCgroup cgroup) throws BpfAttachException {
+            Attachment attachment = attachments.get(change.index());
+            BpfInstance instance = instances.get(change.index());
             boolean structOps = !instance.structOps().isEmpty();
-            if (structOps && registered.putIfAbsent(attachment.object(), instance) == null) {
+            if (!change.attach()) {
+                programs.detach(instance, cgroup);
+                if (registered.remove(instance)) {
+                    programs.unregister(instance);
+                }
+                return;
+            }
+            if (structOps && registered.add(instance)) {
                 programs.register(instance);
             }
             boolean asked = attachment
                     .type()
                     .filter(type -> type == ProgramType.SOCK_OPS)
                     .isPresent();
-            if (asked || hasSockOps(instance) || attachment.type().isEmpty() && !structOps) {
+            boolean forCgroups = instance.programs().stream()
+                    .anyMatch(program -> AttachType.of(program).isPresent());
+            if (asked || forCgroups || attachment.type().isEmpty() && !structOps) {
                 programs.attach(instance, cgroup, BpfCgroup.BPF_F_ALLOW_MULTI);
             }
-        }
-
-        private static boolean hasSockOps(BpfInstance instance) {
-            return instance.programs().stream()
-                    .anyMatch(program -> program.family().name().equals(ProgramType.SOCK_OPS.word()));
         }
     }
 }

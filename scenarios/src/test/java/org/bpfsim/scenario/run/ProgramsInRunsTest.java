@@ -45,6 +45,54 @@ class ProgramsInRunsTest {
                 .allMatch(line -> line.matches("[0-9]+ ns host-[0-3]: connected to port 7301"));
     }
 
+    /** Rolled out while flows run, and back again. */
+    @Test
+    void programsComeAndGoAtTheirTimes() throws Exception {
+        Experiment experiment =
+                tiny("{share: 50%, attach: [{object: OBJECTS/trace.bpf.o, at: 2ms, until: 3ms}]}", text -> text);
+        Path folder = temp.resolve("results");
+        new Runner(experiment, folder, 1).run(progress -> {});
+        assertThat(Files.readAllLines(folder.resolve("runs/r0000/trace.txt")))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(line -> assertThat(Long.parseLong(line.substring(0, line.indexOf(' '))))
+                        .isBetween(2_000_000L, 3_000_000L));
+    }
+
+    /** A second version takes the place of the first, which leaves at the same time: the name is free then. */
+    @Test
+    void congestionControlIsReplacedWhileFlowsUseIt() throws Exception {
+        String programs = Path.of("programs").toAbsolutePath().toString();
+        Experiment experiment = tiny(
+                "{share: 50%, attach: [{object: P/use_cc.bpf.o}, {object: P/dctcp.bpf.o, until: 3ms},"
+                                .replace("P", programs)
+                        + " {object: P/dctcp.bpf.o, at: 3ms}]}".replace("P", programs),
+                text -> text);
+        assertThat(Runner.simulation(experiment)
+                        .simulate(experiment.plan().runs().get(0), new RunControl(() -> false))
+                        .orElseThrow()
+                        .failure())
+                .isEmpty();
+    }
+
+    @Test
+    void timesThatMakeNoSenseAreProblems() throws Exception {
+        String objects = Path.of("src/test/bpf").toAbsolutePath().toString();
+        Path file = Files.writeString(
+                temp.resolve("x.yaml"),
+                Files.readString(Path.of("library/tiny.yaml"))
+                        .replace(
+                                "{share: 50%}",
+                                ("{share: 50%, attach: [{object: O/trace.bpf.o, at: 5ms, until: 5ms},"
+                                                + " {object: O/trace.bpf.o, at: 100s}]}")
+                                        .replace("O", objects)));
+        assertThat(ScenarioLoader.load(file).problems())
+                .satisfiesExactly(
+                        first -> assertThat(first.toString()).contains("it ends before it begins"),
+                        second -> assertThat(second.toString())
+                                .contains("nothing is measured any more by then")
+                                .contains("The run measures until"));
+    }
+
     /** Marking from the first waiting packet on: flows that negotiate ECN see marks, others do not. */
     @Test
     void onlyTheArmWithDctcpNegotiatesEcn() throws Exception {

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.program.BpfEnvironment;
-import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.bpf.program.Loader;
 import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.scenario.model.AttachSpec;
@@ -40,12 +38,14 @@ class FaultsTest {
                 .build();
         BpfObject object = BpfObject.open(Files.readAllBytes(Path.of("src/test/bpf/trace.bpf.o")), "trace.bpf.o");
         Scenario scenario = Runs.scenario("tiny", text -> text);
-        LoadedObject loaded =
-                Loader.load(object, BpfEnvironment.builder().family(defective).build());
-        AttachSpec attach = new AttachSpec("trace.bpf.o", Optional.empty(), Map.of(), Map.of(), List.of());
-        MapContents contents = MapContents.of(attach, loaded, (where, problem) -> {});
-        Programs programs =
-                new Programs(List.of(new Programs.Attachment(1, loaded, attach.type(), contents, attach.dump())));
+        Programs programs = new Programs(List.of(new Programs.Attachment(
+                1,
+                Loader.load(object, BpfEnvironment.builder().family(defective).build()),
+                Optional.empty(),
+                MapContents.NONE,
+                List.of(),
+                0,
+                AttachSpec.FOR_GOOD)));
 
         RunResult result = Simulation.run(
                         scenario, programs, new PlannedRun("r0000", Variant.AB, 0, ""), Supervision.NONE)

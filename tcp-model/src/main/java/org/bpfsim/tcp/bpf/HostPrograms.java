@@ -2,7 +2,9 @@ package org.bpfsim.tcp.bpf;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.program.BpfInstance;
@@ -25,6 +27,7 @@ public final class HostPrograms {
     private final HostKernel kernel;
     private final RuntimeServices services;
     private final List<StructOpsRegistration> registrations = new ArrayList<>();
+    private final Map<BpfInstance, List<StructOpsLink>> links = new LinkedHashMap<>();
 
     /** @param output takes lines and records of programs */
     public HostPrograms(HostKernel kernel, ProgramOutput output) {
@@ -45,7 +48,8 @@ public final class HostPrograms {
     public void register(BpfInstance instance) throws BpfAttachException {
         for (StructOpsMap map : instance.structOps()) {
             StructOpsRegistration registration = new StructOpsRegistration(map, kernel.congestionControls);
-            int error = new StructOpsLink().attach(registration);
+            StructOpsLink link = new StructOpsLink();
+            int error = link.attach(registration);
             if (error != 0) {
                 throw new BpfAttachException(
                         -error,
@@ -53,10 +57,19 @@ public final class HostPrograms {
                                 + registration.explain(error));
             }
             registrations.add(registration);
+            links.computeIfAbsent(instance, i -> new ArrayList<>()).add(link);
         }
     }
 
-    /** The registered congestion controls, in the order of registration. */
+    /** Unregisters what {@link #register} has registered of an object; sockets that use it keep it. */
+    public void unregister(BpfInstance instance) {
+        List<StructOpsLink> held = links.remove(instance);
+        if (held != null) {
+            held.forEach(StructOpsLink::detach);
+        }
+    }
+
+    /** The congestion controls that were registered, in the order of registration; some may be unregistered. */
     public List<StructOpsRegistration> registrations() {
         return Collections.unmodifiableList(registrations);
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.LittleEndian;
@@ -138,7 +139,7 @@ class BpfTcpCaTest {
     @Test
     void dctcpFallback() throws Exception {
         byte[] cubic = Arrays.copyOf("cubic".getBytes(StandardCharsets.US_ASCII), 16);
-        load(KernelObjects.load("bpf_dctcp", object -> object.withGlobal("fallback_cc", cubic)));
+        load(KernelObjects.load("bpf_dctcp", object -> object.withVariables(Map.of("fallback_cc", "cubic"))));
         attach("dctcp");
         connect("bpf_dctcp", "cubic");
         network.runUs(1_000);
