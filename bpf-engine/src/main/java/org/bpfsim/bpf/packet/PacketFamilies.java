@@ -3,7 +3,6 @@ package org.bpfsim.bpf.packet;
 import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.BaseKfuncs;
 import org.bpfsim.bpf.helper.SocketHelpers;
-import org.bpfsim.bpf.program.BpfEnvironment;
 import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.bpf.socket.PlainSocket;
 import org.bpfsim.bpf.types.StructType;
@@ -119,16 +118,5 @@ public final class PacketFamilies {
                 .helper("bpf_sk_release", SocketHelpers.RELEASE)
                 .helper("bpf_perf_event_output", BaseHelpers.PERF_EVENT_OUTPUT)
                 .kfunc("bpf_dynptr_from_skb", BaseKfuncs.dynptrFromPacket(true));
-    }
-
-    /** A kernel that has these three families and nothing else. */
-    public static BpfEnvironment environment() {
-        return BpfEnvironment.builder()
-                .family(socketFilter())
-                .family(schedCls())
-                .family(xdp())
-                .kconfig("CONFIG_HZ", 250)
-                .kconfig("LINUX_KERNEL_VERSION", 6 << 16 | 12 << 8)
-                .build();
     }
 }

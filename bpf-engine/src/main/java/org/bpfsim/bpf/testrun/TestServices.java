@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.bpfsim.bpf.helper.RuntimeServices;
 
 /** A machine for test runs, the same each time: its clock moves on by a microsecond whenever it is read. */
-final class TestServices implements RuntimeServices {
+public final class TestServices implements RuntimeServices {
     private static final long STEP_NS = 1000;
     private static final long JIFFY_NS = 4_000_000;
 
@@ -13,7 +13,8 @@ final class TestServices implements RuntimeServices {
     private final Consumer<String> traceSink;
     private long nowNs;
 
-    TestServices(Consumer<String> traceSink) {
+    /** @param traceSink takes the lines of {@code bpf_trace_printk} */
+    public TestServices(Consumer<String> traceSink) {
         this.traceSink = traceSink;
     }
 

@@ -9,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bpfsim.bpf.map.BpfMap;
 import org.bpfsim.bpf.object.BpfObject;
-import org.bpfsim.bpf.packet.PacketFamilies;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.Loader;
 import org.bpfsim.bpf.program.TestKernel;
+import org.bpfsim.bpf.testrun.TestFamilies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +32,7 @@ class MapDumpTest {
     }
 
     private static BpfInstance instance(String object) throws Exception {
-        return Loader.load(BpfObject.open(TestKernel.bytes(object), object), PacketFamilies.environment())
+        return Loader.load(BpfObject.open(TestKernel.bytes(object), object), TestFamilies.environment())
                 .instantiate(new TestKernel(), null);
     }
 

@@ -15,6 +15,7 @@ import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.Loader;
 import org.bpfsim.bpf.program.TestKernel;
+import org.bpfsim.bpf.testrun.TestFamilies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +30,7 @@ class PacketRunTest {
                     + "00000000500203e8000000007061796c6f6164212121");
 
     private static BpfInstance instance(String object) throws Exception {
-        return Loader.load(BpfObject.open(TestKernel.bytes(object), object), PacketFamilies.environment())
+        return Loader.load(BpfObject.open(TestKernel.bytes(object), object), TestFamilies.environment())
                 .instantiate(new TestKernel(), null);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Set;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.object.BpfObject;
-import org.bpfsim.bpf.packet.PacketFamilies;
+import org.bpfsim.bpf.testrun.TestFamilies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,10 +38,10 @@ class RefusedProgramsTest {
 
     @Test
     void helperForGplProgramsNeedsTheLicence() throws BpfLoadException {
-        assertThat(load("proprietary.bpf.o", "counts", PacketFamilies.environment())
+        assertThat(load("proprietary.bpf.o", "counts", TestFamilies.environment())
                         .programs())
                 .hasSize(1);
-        assertThatThrownBy(() -> load("proprietary.bpf.o", "prints", PacketFamilies.environment()))
+        assertThatThrownBy(() -> load("proprietary.bpf.o", "prints", TestFamilies.environment()))
                 .isInstanceOf(BpfLoadException.class)
                 .hasMessageContaining("cannot call GPL-restricted function from non-GPL compatible program")
                 .hasMessageContaining("SEC(\"license\") = \"GPL\"");
