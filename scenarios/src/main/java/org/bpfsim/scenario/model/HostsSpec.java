@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * @param kernel whose behaviour and defaults they have
  * @param hz CONFIG_HZ: timer ticks per second
  * @param sysctl values that differ from the kernel's defaults, by their Linux names
- * @param nic their network cards
+ * @param nic their network cards, and the queueing discipline before them
  */
 public record HostsSpec(String kernel, int hz, SortedMap<String, String> sysctl, NicSpec nic) {
     public HostsSpec {

@@ -3,11 +3,14 @@ package org.bpfsim.scenario.schema;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bpfsim.scenario.model.HostsSpec;
 import org.bpfsim.scenario.model.NicSpec;
 import org.bpfsim.scenario.model.RunSpec;
+import org.bpfsim.tcp.nic.NicOptions;
+import org.bpfsim.tcp.nic.QdiscOptions;
 
 /** {@code hosts} and {@code run}. */
 final class RunKeys {
@@ -34,17 +37,23 @@ final class RunKeys {
             "Values by their Linux names; lists as `sysctl` prints them.",
             "{net.ipv4.tcp_ecn: 1, net.ipv4.tcp_rmem: \"4096 131072 6291456\"}");
     private static final Key<NicSpec> NIC =
-            Key.maybe("nic", NicKeys.NIC, "all defaults", "Their network cards.", "{gso_max_segs: 1}");
+            Key.maybe("nic", NicKeys.NIC, "all defaults", "Their network cards.", "{tx-usecs: 16}");
+    private static final Key<QdiscOptions> QDISC = Key.maybe(
+            "qdisc",
+            NicKeys.QDISC,
+            "`pfifo_fast`, as the kernel has it",
+            "The queueing discipline before the card.",
+            "{fq: {}}");
     static final RecordType<HostsSpec> HOSTS = RecordType.of(
             "Hosts",
-            "All hosts are alike. Their NICs send first come, first served, and queue without limit: Linux's queueing"
-                    + " disciplines and small-queue limits (TSQ) are not modelled yet.",
-            List.of(KERNEL, HZ, SYSCTL, NIC),
+            "All hosts are alike. Between TCP and the link stand a queueing discipline and the NIC's ring, and a socket has no"
+                    + " more in them than Linux's small queues (TSQ) allow. Hosts take no CPU time.",
+            List.of(KERNEL, HZ, SYSCTL, NIC, QDISC),
             f -> new HostsSpec(
                     f.get(KERNEL),
                     f.get(HZ),
                     new TreeMap<>(f.find(SYSCTL).orElse(Map.of())),
-                    f.find(NIC).orElseGet(NicKeys.NIC::allDefaults)));
+                    withQdisc(f.find(NIC).orElseGet(NicKeys.NIC::allDefaults), f.find(QDISC))));
 
     private static final Key<Long> WARM_UP =
             Key.optional("warm-up", Units.duration(), "10ms", "Simulated before anything is measured.");
@@ -92,4 +101,9 @@ final class RunKeys {
                     f.get(SAMPLE_EVERY)));
 
     private RunKeys() {}
+
+    private static NicSpec withQdisc(NicSpec nic, Optional<QdiscOptions> qdisc) {
+        NicOptions queues = qdisc.map(nic.queues()::with).orElse(nic.queues());
+        return new NicSpec(nic.gsoMaxSize(), nic.gsoMaxSegs(), queues);
+    }
 }

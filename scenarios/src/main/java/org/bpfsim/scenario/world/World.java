@@ -136,7 +136,7 @@ final class World {
                     all(addresses.get(host)).toList(),
                     book);
             made.kernel().programRandom = new NamedRandom(streams, "bpf/host-" + host, planned.replication());
-            made.setNic(network.hostPort(host)::send);
+            made.attach(network.hostPort(host), scenario.hosts().nic().queues());
             network.attachHost(host, made);
             scenario.hosts().sysctl().forEach(made.sysctls()::set);
             hosts.add(made);

@@ -154,6 +154,11 @@ public final class Port extends Event {
         }
     }
 
+    /** When the last bit of all that was accepted so far has been sent, in picoseconds. */
+    public long busyUntilPs() {
+        return busyUntilPs;
+    }
+
     /** Packets that wait at this instant: accepted, transmission not begun. */
     public int queuePackets() {
         refresh();

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.link.Node;
+import org.bpfsim.sim.link.Port;
 import org.bpfsim.sim.packet.Ecn;
 import org.bpfsim.sim.packet.Packet;
 import org.bpfsim.tcp.app.AcceptHandler;
@@ -11,6 +12,9 @@ import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.cong.NativeCongestionControls;
 import org.bpfsim.tcp.input.SegmentInput;
+import org.bpfsim.tcp.nic.Nic;
+import org.bpfsim.tcp.nic.NicOptions;
+import org.bpfsim.tcp.nic.Segmentation;
 import org.bpfsim.tcp.output.Acks;
 import org.bpfsim.tcp.output.FastOpenSyn;
 import org.bpfsim.tcp.output.Reset;
@@ -50,7 +54,6 @@ public final class TcpHost implements Node {
     private final ConnectionRequests requests;
     private final TreeMap<Integer, Listener> listeners = new TreeMap<>();
     private final IcmpInput icmpInput;
-    private HostKernel.Egress nic;
     private int nextPort;
 
     /**
@@ -82,7 +85,9 @@ public final class TcpHost implements Node {
                 options.hz(),
                 options.mtu(),
                 options.linkOverheadBytes(),
-                segment -> nic.send(segment));
+                segment -> {
+                    throw new IllegalStateException(name + " has no NIC");
+                });
         kernel.gsoMaxSize = options.gsoMaxSize();
         kernel.gsoMaxSegs = options.gsoMaxSegs();
         kernel.sockets = new Table();
@@ -93,16 +98,23 @@ public final class TcpHost implements Node {
     }
 
     /**
-     * Says where the host's segments go, each as it is on the wire: a NIC that segments and has room for whatever comes.
-     * This or {@link #setTap} is needed before the first connection.
+     * Says where the host's segments go, each as it is on the wire, if there is no queue in between. This, {@link #setTap} or
+     * {@link #attach} is needed before the first connection.
      */
-    public void setNic(HostKernel.Egress wire) {
-        this.nic = packet -> Segmentation.send(packet, kernel, wire);
+    public void setNic(HostKernel.Wire wire) {
+        kernel.setWire(packet -> Segmentation.send(packet, kernel, wire));
     }
 
     /** As {@link #setNic}, for somebody who wants packets as TCP hands them over, before they are cut into segments. */
-    public void setTap(HostKernel.Egress tap) {
-        this.nic = tap;
+    public void setTap(HostKernel.Wire tap) {
+        kernel.setWire(tap);
+    }
+
+    /** Gives the host a NIC with Linux's queues before it; returns the NIC. */
+    public Nic attach(Port port, NicOptions options) {
+        Nic nic = new Nic(kernel, port, options);
+        kernel.setEgress(nic);
+        return nic;
     }
 
     @Override

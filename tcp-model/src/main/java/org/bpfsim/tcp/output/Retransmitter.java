@@ -50,6 +50,9 @@ public final class Retransmitter {
             if (done != 0) {
                 continue;
             }
+            if (SmallQueue.isFull(sk, skb, 1)) {
+                break;
+            }
             int room = sk.snd_cwnd - sk.packetsInFlight();
             if (!retransmit(sk, skb, room < 0 ? maxSegs : Math.min(room, maxSegs))) {
                 break;
@@ -125,7 +128,7 @@ public final class Retransmitter {
             return Sender.sendProbe(sk, mss);
         }
         SkBuff last = sk.tcp_rtx_queue.tail();
-        if (last == null) {
+        if (last == null || SmallQueue.stillHas(sk, last)) {
             return false;
         }
         if (last.pcount > 1 && last.payloadBytes() > (last.pcount - 1) * mss) {
@@ -140,6 +143,9 @@ public final class Retransmitter {
 
     /** Sends segments again without counting them as in flight (__tcp_retransmit_skb()). */
     private static boolean send(TcpSock sk, SkBuff skb, int segs) {
+        if (SmallQueue.stillHas(sk, skb)) {
+            return false;
+        }
         if (SeqNum.before(skb.seq, sk.snd_una)) {
             SkbSegments.trimHead(sk, skb, sk.snd_una - skb.seq);
         }
@@ -170,10 +176,10 @@ public final class Retransmitter {
         sk.total_retrans += skb.pcount;
         sk.bytes_retrans += skb.payloadBytes();
         skb.sacked |= SkBuff.EVER_RETRANS;
-        Transmitter.sendData(sk, skb);
+        boolean sent = Transmitter.sendData(sk, skb);
         if (sk.wantsCallback(SockOps.BPF_SOCK_OPS_RETRANS_CB_FLAG)) {
-            sk.callBpf(SockOps.BPF_SOCK_OPS_RETRANS_CB, skb.seq, skb.pcount, 0);
+            sk.callBpf(SockOps.BPF_SOCK_OPS_RETRANS_CB, skb.seq, skb.pcount, sent ? 0 : 1);
         }
-        return true;
+        return sent;
     }
 }

@@ -107,8 +107,8 @@ public final class SendMessage {
         if (shouldAutocork(sk, skb, goal)) {
             if (!sk.tsq_throttled) {
                 sk.kernel.mib.inc(Mib.TCP_AUTO_CORKING);
-                sk.tsq_throttled = true;
             }
+            SmallQueue.throttle(sk);
             return;
         }
         Sender.pushPending(sk, mss, more ? TcpSock.TCP_NAGLE_CORK : nonagle);
@@ -116,11 +116,15 @@ public final class SendMessage {
 
     /** A small buffer waits for more while the NIC has something of this socket: what completes that sends it. */
     private static boolean shouldAutocork(TcpSock sk, SkBuff skb, int goal) {
-        return skb.payloadBytes() < goal
+        boolean mayWait = skb.payloadBytes() < goal
                 && sk.kernel.sysctls.tcp_autocorking != 0
                 && !sk.tcp_rtx_queue.isEmpty()
-                && sk.sk_wmem_alloc > skb.truesize
                 && !skb.eor;
+        if (!mayWait || sk.sk_wmem_alloc <= skb.truesize) {
+            return false;
+        }
+        sk.kernel.egress().reap();
+        return sk.sk_wmem_alloc > skb.truesize;
     }
 
     private static void markPush(TcpSock sk, SkBuff skb) {

@@ -53,6 +53,11 @@ public final class Sender {
         write(sk, mss, TcpSock.TCP_NAGLE_PUSH, PUSH_ONE);
     }
 
+    /** Goes on sending because the host's queues have room again, or pacing allows it. */
+    static void goOn(TcpSock sk) {
+        write(sk, Mss.current(sk), sk.nonagle, NORMAL);
+    }
+
     /** Sends one segment beyond the congestion window as a tail loss probe. Returns whether one went. */
     static boolean sendProbe(TcpSock sk, int mss) {
         int before = sk.packets_out;
@@ -112,7 +117,9 @@ public final class Sender {
             if (skb.payloadBytes() > length) {
                 SkbSegments.splitUnsent(sk, skb, length, mss);
             }
-            sendNew(sk, skb);
+            if (SmallQueue.isFull(sk, skb, 0) || !sendNew(sk, skb)) {
+                break;
+            }
             if (skb.payloadBytes() < skb.pcount * mss) {
                 sk.snd_sml = skb.end_seq;
             }
@@ -181,9 +188,11 @@ public final class Sender {
         }
     }
 
-    /** Sends the buffer at the head of the write queue, whose segments are counted. */
-    static void sendNew(TcpSock sk, SkBuff skb) {
-        Transmitter.sendData(sk, skb);
+    /** Sends the buffer at the head of the write queue, whose segments are counted; it may be dropped in the host. */
+    static boolean sendNew(TcpSock sk, SkBuff skb) {
+        if (!Transmitter.sendData(sk, skb)) {
+            return false;
+        }
         int priorPackets = sk.packets_out;
         sk.snd_nxt = skb.end_seq;
         sk.sk_write_queue.unlink(skb);
@@ -197,6 +206,7 @@ public final class Sender {
         }
         sk.kernel.mib.add(Mib.TCP_ORIG_DATA_SENT, skb.pcount);
         SendBuffer.check(sk);
+        return true;
     }
 
     /** Whether Nagle's rule holds back a buffer of one segment (tcp_nagle_test()); one that others follow it never does. */

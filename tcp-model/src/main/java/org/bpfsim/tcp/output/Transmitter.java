@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.output;
 
 import org.bpfsim.sim.packet.Ecn;
+import org.bpfsim.tcp.recovery.CwndReduction;
 import org.bpfsim.tcp.recovery.RateSampler;
 import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
@@ -31,8 +32,11 @@ public final class Transmitter {
         return Math.min(blocks, sk.rx_opt_tstamp_ok ? SACKS_BESIDE_TIMESTAMPS : TcpSegment.MAX_SACKS);
     }
 
-    /** Sends a buffer that is (or is about to be) in the retransmit queue; its segments are counted. */
-    static void sendData(TcpSock sk, SkBuff skb) {
+    /**
+     * Sends a buffer that is (or is about to be) in the retransmit queue; its segments are counted. Returns whether the host's
+     * own queues had room for it.
+     */
+    static boolean sendData(TcpSock sk, SkBuff skb) {
         final long priorWstamp = sk.tcp_wstamp_ns;
         stamp(sk);
         skb.skb_mstamp_ns = sk.tcp_wstamp_ns;
@@ -68,12 +72,15 @@ public final class Transmitter {
         if (sk.tx_timestamps != null) {
             sk.tx_timestamps.sent(sk.kernel, skb);
         }
-        send(sk, segment);
+        if (!send(sk, segment, skb)) {
+            return false;
+        }
         Pacing.afterSend(sk, length, priorWstamp);
         if (skb.tsLinked || skb.sacked != 0) {
             sk.tcp_rtx_queue.tsAppend(skb);
         }
         RateSampler.sent(sk, skb);
+        return true;
     }
 
     /** Sends a segment without payload that is not queued: an ACK, a probe, a reset. */
@@ -87,7 +94,7 @@ public final class Transmitter {
         if ((flags & TcpSegment.ACK) != 0) {
             ackSent(sk, ack);
         }
-        send(sk, segment);
+        send(sk, segment, null);
     }
 
     private static void stamp(TcpSock sk) {
@@ -112,11 +119,16 @@ public final class Transmitter {
         return s;
     }
 
-    private static void send(TcpSock sk, TcpSegment segment) {
+    /** Returns false if the packet was dropped in the host. A drop there is congestion, as one in the network is. */
+    private static boolean send(TcpSock sk, TcpSegment segment, SkBuff skb) {
         segment.seal(sk.kernel.linkOverheadBytes);
         sk.kernel.mib.add(Mib.TCP_OUT_SEGS, segment.gsoSegs);
         sk.segs_out += segment.gsoSegs;
-        sk.kernel.transmit(segment);
+        int result = sk.kernel.egress().send(segment, sk, skb);
+        if (result != HostKernel.NET_XMIT_SUCCESS) {
+            CwndReduction.enterCwr(sk);
+        }
+        return result != HostKernel.NET_XMIT_DROP;
     }
 
     private static void addOptions(TcpSock sk, TcpSegment segment) {

@@ -23,9 +23,35 @@ public final class HostKernel {
     private static final int RX_HEADROOM = 78;
     private static final int RX_HALF_PAGE = 2048;
 
-    /** Sends a segment that is complete; takes it over. It may be several to be cut apart ({@link TcpSegment#gsoSize}). */
-    public interface Egress {
+    /** What the network says of a packet (6.12, include/linux/netdevice.h). */
+    public static final int NET_XMIT_SUCCESS = 0;
+
+    /** It was dropped. */
+    public static final int NET_XMIT_DROP = 1;
+    /** Congestion: another packet of the flow was dropped. */
+    public static final int NET_XMIT_CN = 2;
+
+    /** Takes over segments. */
+    public interface Wire {
         void send(TcpSegment segment);
+    }
+
+    /** The way from TCP to the link. */
+    public interface Egress {
+        /**
+         * Takes over a packet that is complete. It may be several segments to be cut apart ({@link TcpSegment#gsoSize}).
+         *
+         * @param sk whose it is, or null for a packet of no full socket
+         * @param skb what it transmits, or null for a packet without data
+         * @return NET_XMIT_*
+         */
+        int send(TcpSegment packet, TcpSock sk, SkBuff skb);
+
+        /** Takes notice of packets that have left by now: {@link TcpSock#sk_wmem_alloc} and {@link SkBuff#inHost}. */
+        default void reap() {}
+
+        /** The socket has set {@link TcpSock#tsq_throttled}: it goes on when a packet of it has left. */
+        default void awaitCompletion(TcpSock sk) {}
     }
 
     /** Random 32-bit numbers (Linux: get_random_u32()), from a stream of the run's. */
@@ -79,7 +105,7 @@ public final class HostKernel {
     public SocketTable sockets;
 
     private final long psPerJiffy;
-    private final Egress egress;
+    private Egress egress;
     private Stack stack;
     private int maxTcpHeader = DISTRIBUTION_MAX_TCP_HEADER;
     private long lastCookie;
@@ -99,7 +125,7 @@ public final class HostKernel {
             int hz,
             int mtu,
             int linkOverheadBytes,
-            Egress egress) {
+            Wire wire) {
         if (hz != 100 && hz != 250 && hz != 300 && hz != 1000) {
             throw new IllegalArgumentException("CONFIG_HZ is " + hz + ", Linux offers 100, 250, 300 and 1000");
         }
@@ -112,7 +138,7 @@ public final class HostKernel {
         this.hz = hz;
         this.mtu = mtu;
         this.linkOverheadBytes = linkOverheadBytes;
-        this.egress = egress;
+        setWire(wire);
         this.psPerJiffy = SimTime.PS_PER_S / hz;
         sysctls.onSet("net.ipv4.tcp_fastopen_blackhole_timeout_sec", fastOpenBlackhole::reset);
     }
@@ -152,9 +178,27 @@ public final class HostKernel {
         return bbrRandom;
     }
 
-    /** Hands a complete segment to the NIC. */
+    /** Sends packets as they are, without any queue of the host's. */
+    public final void setWire(Wire wire) {
+        this.egress = (packet, sk, skb) -> {
+            wire.send(packet);
+            return NET_XMIT_SUCCESS;
+        };
+    }
+
+    /** Says how packets leave the host. */
+    public void setEgress(Egress theEgress) {
+        this.egress = theEgress;
+    }
+
+    /** How packets leave the host. */
+    public Egress egress() {
+        return egress;
+    }
+
+    /** Sends a packet of no full socket. */
     public void transmit(TcpSegment segment) {
-        egress.send(segment);
+        egress.send(segment, null, null);
     }
 
     /** Microseconds since boot (Linux: tcp_clock_us()). */
@@ -180,6 +224,11 @@ public final class HostKernel {
     /** Ticks since boot (Linux: jiffies). */
     public long jiffies64() {
         return scheduler.nowPs() / psPerJiffy + UPTIME_US / 1_000_000 * hz;
+    }
+
+    /** Ticks since boot at a point of time of the run. */
+    public long jiffiesAt(long ps) {
+        return ps / psPerJiffy + UPTIME_US / 1_000_000 * hz;
     }
 
     /** The low 32 bits of jiffies (Linux: tcp_jiffies32). */

@@ -138,6 +138,10 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public int sk_wmem_alloc;
     /** It waits until the NIC has let go of something (Linux: TSQ_THROTTLED). */
     public boolean tsq_throttled;
+    /** What the host's queueing discipline keeps of this socket. */
+    public Object qdiscFlow;
+    /** The next of those that may go on; the NIC's. */
+    public TcpSock tsq_next;
 
     public int sk_priority;
     public int sk_mark;

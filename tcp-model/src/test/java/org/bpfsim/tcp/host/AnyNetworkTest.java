@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bpfsim.sim.SimTime;
+import org.bpfsim.sim.link.Port;
+import org.bpfsim.tcp.nic.NicOptions;
+import org.bpfsim.tcp.nic.QdiscOptions;
 import org.bpfsim.tcp.sock.SockOptions;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
@@ -44,6 +47,9 @@ class AnyNetworkTest {
                 new Mangler(net.scheduler, net.pool, net.client, seed * 2L + 1, loss, delay, duplicate, maxDelayPs), 0);
         configure(net.client, random);
         configure(net.server, random);
+        Random nics = new Random(~seed);
+        attachNic(net.client, net.toServer, nics);
+        attachNic(net.server, net.toClient, nics);
         boolean lazyReader = random.nextInt(4) == 0;
         net.serverApp.reads = !lazyReader;
         Listener listener = net.listening();
@@ -97,6 +103,9 @@ class AnyNetworkTest {
         assertThat(net.client.connections() + net.server.connections())
                 .as("connections")
                 .isZero();
+        assertThat(net.clientSocket.tcp().sk_wmem_alloc)
+                .as("in the host's queues")
+                .isZero();
     }
 
     private static void configure(TcpHost host, Random random) {
@@ -107,6 +116,24 @@ class AnyNetworkTest {
         host.sysctls().set("net.ipv4.tcp_window_scaling", random.nextInt(5) == 0 ? "0" : "1");
         host.sysctls().set("net.ipv4.tcp_recovery", random.nextInt(5) == 0 ? "0" : "1");
         host.sysctls().set("net.ipv4.tcp_ecn", Integer.toString(random.nextInt(3)));
+    }
+
+    /** Queues before the NIC that drop now and then, NICs that cut segments or not. */
+    private static void attachNic(TcpHost host, Port port, Random random) {
+        host.kernel().gsoMaxSegs = random.nextInt(4) == 0 ? 1 : 65_535;
+        int txqueuelen = 1 + random.nextInt(20);
+        int ring = 2 + random.nextInt(50);
+        int txUsecs = random.nextInt(3) * 8;
+        QdiscOptions qdisc;
+        switch (random.nextInt(4)) {
+            case 0 -> qdisc = QdiscOptions.PFIFO_FAST;
+            case 1 -> qdisc = QdiscOptions.of(QdiscOptions.Fq.DEFAULT);
+            case 2 -> qdisc = QdiscOptions.of(QdiscOptions.FqCodelOptions.DEFAULT);
+            default -> {
+                return; // nothing between TCP and the port
+            }
+        }
+        host.attach(port, new NicOptions(qdisc, txqueuelen, ring, txUsecs));
     }
 
     private static void checkInvariants(TcpSock sk) {

@@ -1,4 +1,4 @@
-package org.bpfsim.tcp.host;
+package org.bpfsim.tcp.nic;
 
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.HostKernel;
@@ -8,13 +8,13 @@ import org.bpfsim.tcp.sock.HostKernel;
  * net/ipv4/tcp_offload.c): all have one header but for sequence numbers, FIN and PSH go with the last one, CWR with the
  * first. Hot path: no allocation.
  */
-final class Segmentation {
+public final class Segmentation {
     private static final int LAST_ONLY = TcpSegment.FIN | TcpSegment.PSH;
 
     private Segmentation() {}
 
     /** Sends the segments of a packet in order; one that needs no cutting goes as it is. */
-    static void send(TcpSegment packet, HostKernel kernel, HostKernel.Egress wire) {
+    public static void send(TcpSegment packet, HostKernel kernel, HostKernel.Wire wire) {
         final int mss = packet.gsoSize;
         if (mss == 0) {
             wire.send(packet);
