@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,12 @@ import org.bpfsim.bpf.elf.ElfObject;
 import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.bpf.program.Loader;
+import org.bpfsim.report.chart.CwndChart;
+import org.bpfsim.report.chart.SvgImage;
 import org.bpfsim.tcp.bottleneck.Bottleneck;
 import org.bpfsim.tcp.bottleneck.BottleneckOptions;
 import org.bpfsim.tcp.bottleneck.BottleneckTrace;
+import org.bpfsim.tcp.bottleneck.Curve;
 import org.bpfsim.tcp.bottleneck.ReferenceComparison;
 import org.bpfsim.tcp.bpf.TcpBpf;
 import picocli.CommandLine.Command;
@@ -43,6 +47,8 @@ final class BottleneckCommand implements Callable<Integer> {
     /** The tracer of real Linux knows these; nothing of the kind exists in simulated time. */
     private static final List<String> REAL_MACHINE_ONLY = List.of("cpu-fwd", "cpu-app", "spin-us");
 
+    private static final int CHART_POINTS = 250;
+
     private static final Map<String, String[]> OPTIONS = options();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files; made if missing.")
@@ -53,7 +59,7 @@ final class BottleneckCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Instead: run every trace of a real Linux that the folder holds, and print how far the two lie"
-                            + " apart. Status 1 if it is further than docs/fidelity.md allows. With --out, ours are written there.")
+                            + " apart. Status 1 if it is further than docs/fidelity.md allows. With --out, ours are written there, with a chart of both windows.")
     private Path references;
 
     @Option(
@@ -190,12 +196,31 @@ final class BottleneckCommand implements Callable<Integer> {
         }
         if (out != null) {
             for (ReferenceComparison.Row row : comparison.rows()) {
-                row.ours().write(out.resolve(row.reference().name()));
+                String name = row.reference().name();
+                row.ours().write(out.resolve(name));
+                Map<String, List<CwndChart.Point>> traces = new LinkedHashMap<>();
+                traces.put("Linux", points(row.reference().cwnd()));
+                traces.put("bpfsim", points(row.ours().cwnd()));
+                Files.writeString(out.resolve(name).resolve("cwnd.svg"), SvgImage.file(CwndChart.of(name, traces)));
             }
         }
         spec.commandLine().getOut().print(comparison.table());
         spec.commandLine().getOut().flush();
         return comparison.isWithin() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    /** Few enough points for a small chart: in each of equal spans the last. */
+    private static List<CwndChart.Point> points(Curve curve) {
+        List<CwndChart.Point> points = new ArrayList<>();
+        double span = curve.timeUs(curve.size() - 1) / CHART_POINTS;
+        for (int i = 0; i < curve.size(); i++) {
+            boolean last =
+                    i + 1 == curve.size() || (long) (curve.timeUs(i + 1) / span) > (long) (curve.timeUs(i) / span);
+            if (last) {
+                points.add(new CwndChart.Point(curve.timeUs(i) / 1000, curve.value(i)));
+            }
+        }
+        return points;
     }
 
     private BottleneckTrace run(ParseResult parsed) {

@@ -4,6 +4,7 @@
  * <pre>
  * Charts        which charts a scorecard gives
  * FctCdfChart, SlowdownChart, ForestChart, QueueChart   one chart each
+ * CwndChart     congestion windows of traces
  * Palette       Okabe and Ito's colours, told apart by colour-blind readers and in print
  * ChartStyle    axes, grid, legend: one look for all
  * DecadeAxis    logarithmic axes with ticks such as 10 µs, 1 ms

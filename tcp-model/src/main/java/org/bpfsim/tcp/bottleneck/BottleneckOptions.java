@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What to run, set option by option under the names of the command line. A fresh object holds the defaults. Rates are bits
@@ -121,7 +123,7 @@ public final class BottleneckOptions {
      */
     public static BottleneckOptions parse(String line) {
         BottleneckOptions options = new BottleneckOptions();
-        String[] words = line.trim().split("\\s+", -1);
+        String[] words = words(line);
         for (int i = 0; i < words.length; i += 2) {
             if (!words[i].startsWith("--") || i + 1 == words.length) {
                 throw new IllegalArgumentException(
@@ -130,6 +132,16 @@ public final class BottleneckOptions {
             options.set(words[i].substring(2), words[i + 1]);
         }
         return options;
+    }
+
+    /** Words as a shell has them: blanks separate, double quotes hold together. */
+    private static String[] words(String line) {
+        List<String> words = new ArrayList<>();
+        Matcher word = Pattern.compile("(?:\"[^\"]*\"|\\S)+").matcher(line);
+        while (word.find()) {
+            words.add(word.group().replace("\"", ""));
+        }
+        return words.toArray(new String[0]);
     }
 
     /** The sender's congestion control. */

@@ -73,9 +73,9 @@ public final class BottleneckTrace {
         return first == null ? 0 : first.info().snd_ssthresh();
     }
 
-    /** Segments that were delivered with a mark. */
-    public long deliveredCe() {
-        return last().delivered_ce();
+    /** The shortest RTT that the sender saw. */
+    public long minRttUs() {
+        return Integer.toUnsignedLong(last().min_rtt());
     }
 
     /** The congestion window as a curve over time since connect(). */

@@ -19,9 +19,16 @@ import java.util.zip.GZIPInputStream;
  *
  * @param name the folder's
  * @param options what was run
+ * @param minRttUs the shortest RTT that Linux saw, which holds what the tracer and the hosts took
  */
 public record Reference(
-        String name, String options, double goodputMbps, long retransmits, long firstSsthresh, Curve cwnd) {
+        String name,
+        String options,
+        double goodputMbps,
+        long retransmits,
+        long firstSsthresh,
+        long minRttUs,
+        Curve cwnd) {
     private static final String OPTIONS = "options.txt";
 
     /**
@@ -60,6 +67,7 @@ public record Reference(
                 number(folder, summary, "goodput_mbps"),
                 (long) number(folder, summary, "retransmits"),
                 (long) number(folder, summary, "first_ssthresh"),
+                (long) number(folder, summary, "min_rtt_us"),
                 cwnd(folder.resolve("tcpinfo.csv.gz")));
     }
 
