@@ -118,8 +118,9 @@ final class IcmpInput {
         if (!sk.acceptsPathMtu()) {
             return;
         }
-        kernel.pathMtus.update(kernel, sk.daddr, mtu);
-        int path = kernel.pathMtus.towards(kernel, sk.daddr);
+        kernel.routes.update(kernel, sk.daddr, mtu);
+        Mss.route(sk);
+        int path = sk.dst_mtu;
         if (mtu < path) {
             sk.sk_err_soft = Errno.EMSGSIZE;
         }

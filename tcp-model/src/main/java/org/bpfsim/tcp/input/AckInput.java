@@ -3,6 +3,7 @@ package org.bpfsim.tcp.input;
 import org.bpfsim.tcp.output.Acks;
 import org.bpfsim.tcp.output.CwndUsage;
 import org.bpfsim.tcp.output.Mss;
+import org.bpfsim.tcp.output.MtuProbe;
 import org.bpfsim.tcp.output.Retransmitter;
 import org.bpfsim.tcp.output.SendBuffer;
 import org.bpfsim.tcp.output.Sender;
@@ -92,6 +93,7 @@ public final class AckInput {
             boolean isDuplicate =
                     (notes.flag & (AckFlag.SND_UNA_ADVANCED | AckFlag.NOT_DUP | AckFlag.DSACKING_ACK)) == 0;
             RecoveryState.onDubiousAck(sk, isDuplicate ? 1 : 0, notes);
+            repairMtuProbe(sk, notes);
         }
         if ((notes.flag & AckFlag.SET_XMIT_TIMER) != 0) {
             LossProbe.setXmitTimer(sk);
@@ -132,6 +134,7 @@ public final class AckInput {
         rs.reset();
         notes.flag = flag;
         notes.rexmit = AckNotes.REXMIT_NONE;
+        notes.mtuProbeLost = false;
         notes.priorSndUna = priorUna;
         notes.firstSackUs = 0;
         notes.lastSackUs = 0;
@@ -197,6 +200,7 @@ public final class AckInput {
         if (segment.sackCount > 0 && sk.rx_opt_sack_ok) {
             Scoreboard.tag(sk, segment, notes);
             RecoveryState.onDubiousAck(sk, 0, notes);
+            repairMtuProbe(sk, notes);
             newlyDelivered(sk, priorDelivered, notes.flag);
             retransmit(sk, notes.rexmit);
         }
@@ -207,6 +211,7 @@ public final class AckInput {
         tellInAckEvent(sk, notes.flag);
         if ((notes.flag & AckFlag.DSACKING_ACK) != 0) {
             RecoveryState.onDubiousAck(sk, 0, notes);
+            repairMtuProbe(sk, notes);
             newlyDelivered(sk, priorDelivered, notes.flag);
         }
         if (Sender.hasUnsent(sk)) {
@@ -225,6 +230,12 @@ public final class AckInput {
             SockTimers.clearXmitTimer(sk);
         } else {
             SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_PROBE0, WindowProbe.interval(sk));
+        }
+    }
+
+    private static void repairMtuProbe(TcpSock sk, AckNotes notes) {
+        if (notes.mtuProbeLost) {
+            MtuProbe.failed(sk);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.input;
 
+import org.bpfsim.tcp.output.MtuProbe;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.CongestionControl;
 import org.bpfsim.tcp.sock.TcpSock;
@@ -14,6 +15,7 @@ final class Established {
      * @param op BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB or BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB
      */
     static void init(TcpSock sk, int op, TcpSegment segment) {
+        MtuProbe.init(sk);
         boolean repeatedSyn = sk.total_retrans > 1 && sk.undo_marker != 0;
         sk.snd_cwnd = repeatedSyn ? 1 : sk.initialCwnd();
         sk.snd_cwnd_stamp = sk.kernel.jiffies();

@@ -129,6 +129,7 @@ public final class PassiveOpen {
             child.undo_marker = req.snt_isn;
             child.retrans_stamp = req.snt_tsval_first - req.ts_off;
         }
+        Mss.route(child);
         Mss.sync(child);
         child.advmss = Syn.advertisedMss(req, listener);
         Syn.initReceiveMss(child);

@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.input;
 
+import org.bpfsim.tcp.output.MtuProbe;
 import org.bpfsim.tcp.recovery.Delivery;
 import org.bpfsim.tcp.recovery.Rack;
 import org.bpfsim.tcp.recovery.RateSampler;
@@ -110,6 +111,9 @@ final class RtxCleaner {
         }
         flag = sampleRtt(sk, notes, rs, flag, skb, wholly ? acked : 0, priorSacked, firstUs, lastUs);
         if ((flag & AckFlag.ACKED) != 0) {
+            if (sk.mtup_probe_size != 0 && !SeqNum.after(sk.mtu_probe_seq_end, una)) {
+                MtuProbe.succeeded(sk);
+            }
             if (!sk.rx_opt_sack_ok) {
                 RenoSacks.remove(sk, acked, ece);
                 if ((flag & AckFlag.RETRANS_DATA_ACKED) != 0) {

@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.input;
 
 import org.bpfsim.tcp.output.Mss;
+import org.bpfsim.tcp.output.MtuProbe;
 import org.bpfsim.tcp.output.Syn;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.TcpSock;
@@ -34,6 +35,7 @@ final class SimultaneousOpen {
         if ((syn.flags & ASKS_FOR_ECN) != ASKS_FOR_ECN) {
             sk.ecn_flags &= ~TcpSock.TCP_ECN_OK;
         }
+        MtuProbe.init(sk);
         Mss.sync(sk);
         Syn.initReceiveMss(sk);
         Syn.sendSynAckOfConnect(sk);

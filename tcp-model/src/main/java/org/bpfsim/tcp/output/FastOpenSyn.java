@@ -99,7 +99,7 @@ public final class FastOpenSyn {
             sk.rx_opt_mss_clamp = Math.min(sk.rx_opt_mss_clamp, sk.rx_opt_user_mss);
         }
         Mss.sync(sk);
-        int bytes = (int) Math.min(Mss.ofMtu(sk) - OPTION_SPACE, request.size);
+        int bytes = (int) Math.min(Mss.ofMtuWithoutOptions(sk, sk.icsk_pmtu_cookie) - OPTION_SPACE, request.size);
         SkBuff data = sk.kernel.skbs.take();
         data.seq = syn.seq;
         data.end_seq = syn.end_seq + bytes;

@@ -12,7 +12,6 @@ public final class Mss {
     /** TCP_MIN_MSS. */
     public static final int MIN = 88;
 
-    private static final int MIN_SEND = 48;
     private static final int TCP_HEADER = 20;
     static final int TIMESTAMPS = 12;
 
@@ -23,26 +22,40 @@ public final class Mss {
         return mtu - (v4 ? 20 : 40) - TCP_HEADER;
     }
 
-    /** What a host announces to a peer. */
+    /** What a host announces to a peer: by the path's MTU, or what the route says. */
     static int advertisedTo(HostKernel kernel, IpAddress peer) {
-        return advertised(kernel.pathMtus.towards(kernel, peer), peer.isV4());
+        int advmss = kernel.routes.metrics(peer).advmss();
+        return advmss != 0 ? advmss : advertised(kernel.routes.mtu(kernel, peer), peer.isV4());
     }
 
-    /** Computes {@link TcpSock#mss_cache} from MTU, the peer's MSS and the usual options. */
+    /** Looks at the path (__sk_dst_check()). */
+    public static void route(TcpSock sk) {
+        sk.dst_mtu = sk.kernel.routes.mtu(sk.kernel, sk.daddr);
+        sk.dst_initcwnd = sk.kernel.routes.metrics(sk.daddr).initcwnd();
+    }
+
+    /** Computes {@link TcpSock#mss_cache} from the path's MTU, the peer's MSS and the usual options. */
     public static void sync(TcpSock sk) {
-        sk.icsk_pmtu_cookie = sk.kernel.pathMtus.towards(sk.kernel, sk.daddr);
-        sk.mss_cache = boundToHalfWindow(sk, ofMtu(sk) - (sk.tcp_header_len - TCP_HEADER));
+        sk.mtup_search_high = Math.min(sk.mtup_search_high, sk.dst_mtu);
+        sk.icsk_pmtu_cookie = sk.dst_mtu;
+        int mss = boundToHalfWindow(sk, ofMtu(sk, sk.dst_mtu));
+        sk.mss_cache = sk.mtup_enabled ? Math.min(mss, ofMtu(sk, sk.mtup_search_low)) : mss;
     }
 
-    /** What MTU and the peer's MSS allow without options (__tcp_mtu_to_mss()). */
-    static int ofMtu(TcpSock sk) {
-        int mss = advertised(sk.icsk_pmtu_cookie, sk.family() == IpAddress.AF_INET);
-        return Math.max(Math.min(mss, sk.rx_opt_mss_clamp), MIN_SEND);
+    /** What an MTU and the peer's MSS allow beside the usual options (tcp_mtu_to_mss()). */
+    static int ofMtu(TcpSock sk, int mtu) {
+        return ofMtuWithoutOptions(sk, mtu) - (sk.tcp_header_len - TCP_HEADER);
+    }
+
+    /** What they allow without options (__tcp_mtu_to_mss()). */
+    static int ofMtuWithoutOptions(TcpSock sk, int mtu) {
+        int mss = advertised(mtu, sk.family() == IpAddress.AF_INET);
+        return Math.max(Math.min(mss, sk.rx_opt_mss_clamp), sk.kernel.sysctls.tcp_min_snd_mss);
     }
 
     /** {@link TcpSock#mss_cache} less the SACK blocks and the programs' options that the next segment carries. */
     public static int current(TcpSock sk) {
-        if (sk.kernel.pathMtus.towards(sk.kernel, sk.daddr) != sk.icsk_pmtu_cookie) {
+        if (sk.dst_mtu != sk.icsk_pmtu_cookie) {
             sync(sk); // the path has changed
         }
         int blocks = Transmitter.sackBlocks(sk);

@@ -143,6 +143,7 @@ public final class Retransmitter {
 
     /** Sends segments again without counting them as in flight (__tcp_retransmit_skb()). */
     private static boolean send(TcpSock sk, SkBuff skb, int segs) {
+        sk.mtup_probe_size = 0; // what becomes of a probe is not clear any more
         if (SmallQueue.stillHas(sk, skb)) {
             return false;
         }

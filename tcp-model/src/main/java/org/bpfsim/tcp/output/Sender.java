@@ -84,6 +84,13 @@ public final class Sender {
         boolean cwndLimited = false;
         boolean rwndLimited = false;
         sk.refreshClock();
+        if (sk.mtup_enabled && mode == NORMAL) {
+            int probe = MtuProbe.send(sk);
+            if (probe == MtuProbe.WAIT) {
+                return false;
+            }
+            sent = probe == MtuProbe.SENT ? 1 : 0;
+        }
         final int maxSegs = Tso.maxSegs(sk, mss);
         SkBuff skb;
         while ((skb = sk.sk_write_queue.head()) != null) {

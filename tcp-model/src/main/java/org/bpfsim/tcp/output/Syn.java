@@ -166,6 +166,8 @@ public final class Syn {
         sk.tcp_header_len = 20 + (timestamps ? Mss.TIMESTAMPS : 0);
         sk.rx_opt_mss_clamp = sk.rx_opt_user_mss > 0 ? sk.rx_opt_user_mss : Mss.DEFAULT;
         sk.max_window = 0;
+        Mss.route(sk);
+        MtuProbe.init(sk);
         Mss.sync(sk);
         int advmss = Mss.advertisedTo(sk.kernel, sk.daddr);
         sk.advmss = sk.rx_opt_user_mss > 0 ? Math.min(advmss, sk.rx_opt_user_mss) : advmss;

@@ -121,6 +121,9 @@ public final class Transmitter {
 
     /** Returns false if the packet was dropped in the host. A drop there is congestion, as one in the network is. */
     private static boolean send(TcpSock sk, TcpSegment segment, SkBuff skb) {
+        if (!sk.kernel.routes.isEmpty()) {
+            Mss.route(sk);
+        }
         segment.seal(sk.kernel.linkOverheadBytes);
         sk.kernel.mib.add(Mib.TCP_OUT_SEGS, segment.gsoSegs);
         sk.segs_out += segment.gsoSegs;

@@ -9,6 +9,7 @@
  * Acks            ACKs, at once or delayed                                 RFC 9293, section 3.8.6.3
  * Syn, Reset      the segments that begin and abort a connection           RFC 9293, section 3.5
  * FastOpenSyn     a SYN with data                                         RFC 7413, section 4.2
+ * MtuProbe        a segment that is larger than the others                 RFC 4821
  * CwndUsage, Pacing, WindowProbe, Mss
  * </pre>
  */

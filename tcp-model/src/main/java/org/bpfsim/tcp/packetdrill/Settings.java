@@ -1,9 +1,5 @@
 package org.bpfsim.tcp.packetdrill;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bpfsim.tcp.segment.IpAddress;
@@ -121,20 +117,17 @@ public record Settings(
 
     private IpAddress address(String option, String text, String otherwise) {
         String shown = text.isEmpty() ? otherwise : text;
-        if (shown.indexOf(':') < 0 && !shown.matches("[0-9.]+")) {
-            throw new IllegalArgumentException("--" + option + "=" + shown + " is not an IP address");
-        }
+        IpAddress address;
         try {
-            InetAddress a = InetAddress.getByName(shown); // a literal: no look-up
-            ByteBuffer bytes = ByteBuffer.wrap(a.getAddress());
-            if (a instanceof Inet6Address != ipv6) {
-                throw new IllegalArgumentException(
-                        "--" + option + "=" + shown + " is not an " + (ipv6 ? "IPv6" : "IPv4") + " address");
-            }
-            return ipv6 ? IpAddress.v6(bytes.getLong(), bytes.getLong()) : IpAddress.v4(bytes.getInt());
-        } catch (UnknownHostException e) {
+            address = IpAddress.parse(shown);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--" + option + "=" + shown + " is not an IP address", e);
         }
+        if (address.isV4() == ipv6) {
+            throw new IllegalArgumentException(
+                    "--" + option + "=" + shown + " is not an " + (ipv6 ? "IPv6" : "IPv4") + " address");
+        }
+        return address;
     }
 
     /** Settings while one of them changes. */

@@ -129,7 +129,9 @@ public final class RecoveryState {
         sk.high_seq = sk.snd_nxt;
         sk.tlp_high_seq = 0;
         Ecn.queueCwr(sk);
-        sk.frto = sk.kernel.sysctls.tcp_frto != 0 && (newRecovery || sk.icsk_retransmits != 0);
+        sk.frto = sk.kernel.sysctls.tcp_frto != 0
+                && (newRecovery || sk.icsk_retransmits != 0)
+                && sk.mtup_probe_size == 0;
     }
 
     /**
@@ -203,6 +205,10 @@ public final class RecoveryState {
         identifyLoss(sk, notes);
         if (!isTimeToRecover(sk)) {
             tryToOpen(sk, notes.flag);
+            return false;
+        }
+        if (sk.icsk_ca_state < CaState.CWR && sk.mtup_probe_size != 0 && sk.snd_una == sk.mtu_probe_seq_start) {
+            notes.mtuProbeLost = true; // that is no congestion
             return false;
         }
         enterRecovery(sk, ece);

@@ -1,5 +1,10 @@
 package org.bpfsim.tcp.segment;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
 /**
  * An IPv4 or IPv6 address. IPv4 addresses are kept as IPv4-mapped ones ({@code ::ffff:a.b.c.d}, RFC 4291, section
  * 2.5.5.2), so that both kinds compare alike.
@@ -27,6 +32,28 @@ public record IpAddress(int family, long hi, long lo) {
     /** The IPv6 address whose first octet is the highest of {@code hi}. */
     public static IpAddress v6(long hi, long lo) {
         return new IpAddress(AF_INET6, hi, lo);
+    }
+
+    /**
+     * Reads an address as text; no name is looked up.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static IpAddress parse(String text) {
+        if (text.indexOf(':') < 0 && !text.matches("[0-9]+(\\.[0-9]+){3}")) {
+            throw notAnAddress(text, null);
+        }
+        try {
+            InetAddress a = InetAddress.getByName(text); // a literal: no look-up
+            ByteBuffer bytes = ByteBuffer.wrap(a.getAddress());
+            return a instanceof Inet6Address ? v6(bytes.getLong(), bytes.getLong()) : v4(bytes.getInt());
+        } catch (UnknownHostException e) {
+            throw notAnAddress(text, e);
+        }
+    }
+
+    private static IllegalArgumentException notAnAddress(String text, UnknownHostException cause) {
+        return new IllegalArgumentException("\"" + text + "\" is not an IP address", cause);
     }
 
     public boolean isV4() {

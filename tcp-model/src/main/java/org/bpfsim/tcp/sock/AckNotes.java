@@ -16,6 +16,8 @@ public final class AckNotes {
     public int flag;
     /** One of the REXMIT constants. */
     public int rexmit;
+    /** The probe of a larger MTU is lost. */
+    public boolean mtuProbeLost;
     /** snd_una before this ACK. */
     public int priorSndUna;
     /** Lowest sequence number that arrived after a higher one without having been retransmitted. */

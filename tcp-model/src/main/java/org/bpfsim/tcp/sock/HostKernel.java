@@ -74,8 +74,8 @@ public final class HostKernel {
     public final SkBuffPool skbs = new SkBuffPool(DISTRIBUTION_MAX_TCP_HEADER);
     /** What is remembered of peers. */
     public final TcpMetrics tcpMetrics = new TcpMetrics();
-    /** Paths with a smaller MTU than the link's. */
-    public final PathMtus pathMtus = new PathMtus();
+    /** What is known of the paths to peers. */
+    public final Routes routes = new Routes();
     /** Whether the host has stopped opening connections fast. */
     public final FastOpenBlackhole fastOpenBlackhole = new FastOpenBlackhole();
     /** Ticks per second (CONFIG_HZ): 100, 250, 300 or 1000. */

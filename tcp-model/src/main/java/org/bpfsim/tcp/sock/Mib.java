@@ -91,6 +91,8 @@ public enum Mib {
     SYNCOOKIES_SENT("TcpExtSyncookiesSent"),
     SYNCOOKIES_RECV("TcpExtSyncookiesRecv"),
     SYNCOOKIES_FAILED("TcpExtSyncookiesFailed"),
+    TCP_MTUP_FAIL("TcpExtTCPMTUPFail"),
+    TCP_MTUP_SUCCESS("TcpExtTCPMTUPSuccess"),
     IN_ECT1_PKTS("IpExtInECT1Pkts");
 
     private final String nstatName;

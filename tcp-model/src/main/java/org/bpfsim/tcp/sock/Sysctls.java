@@ -45,6 +45,16 @@ public final class Sysctls {
     public int tcp_orphan_retries = 0;
     /** 0: no cookies, 1: when the backlog is full, 2: always. */
     public int tcp_syncookies = 1;
+    /** 0: off, 1: when large segments seem to be swallowed, 2: always. */
+    public int tcp_mtu_probing = 0;
+
+    public int tcp_base_mss = 1024;
+    public int tcp_mtu_probe_floor = 48;
+    public int tcp_min_snd_mss = 48;
+    /** Bytes of a range that is not searched further, and seconds until it is searched anew. */
+    public int tcp_probe_threshold = 8;
+
+    public int tcp_probe_interval = 600;
     /** As on a host with 524,288 buckets for connections. */
     public int tcp_max_syn_backlog = 4096;
 
@@ -141,6 +151,12 @@ public final class Sysctls {
                 v -> tcp_syn_linear_timeouts = v);
         number("net.ipv4.tcp_synack_retries", 0, 255, () -> tcp_synack_retries, v -> tcp_synack_retries = v);
         number("net.ipv4.tcp_orphan_retries", 0, 255, () -> tcp_orphan_retries, v -> tcp_orphan_retries = v);
+        number("net.ipv4.tcp_mtu_probing", 0, 255, () -> tcp_mtu_probing, v -> tcp_mtu_probing = v);
+        number("net.ipv4.tcp_base_mss", 48, 65_535, () -> tcp_base_mss, v -> tcp_base_mss = v);
+        number("net.ipv4.tcp_mtu_probe_floor", 48, 65_535, () -> tcp_mtu_probe_floor, v -> tcp_mtu_probe_floor = v);
+        number("net.ipv4.tcp_min_snd_mss", 48, 65_535, () -> tcp_min_snd_mss, v -> tcp_min_snd_mss = v);
+        number("net.ipv4.tcp_probe_threshold", 0, 65_535, () -> tcp_probe_threshold, v -> tcp_probe_threshold = v);
+        number("net.ipv4.tcp_probe_interval", 0, 86_400, () -> tcp_probe_interval, v -> tcp_probe_interval = v);
         number("net.ipv4.tcp_syncookies", 0, 2, () -> tcp_syncookies, v -> tcp_syncookies = v);
         number(
                 "net.ipv4.tcp_max_syn_backlog",

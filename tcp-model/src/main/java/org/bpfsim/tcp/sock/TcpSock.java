@@ -244,6 +244,19 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public int icsk_ack_last_seg_size;
     public int icsk_ack_rcv_mss;
     public int icsk_pmtu_cookie;
+    /** The path's MTU and its initial window, as they were when the socket looked last (Linux: sk_dst_cache). */
+    public int dst_mtu;
+
+    public int dst_initcwnd;
+    /** Search for the path's MTU (Linux: icsk_mtup, mtu_probe): the range, the probe that is under way. */
+    public boolean mtup_enabled;
+
+    public int mtup_search_high;
+    public int mtup_search_low;
+    public int mtup_probe_size;
+    public int mtup_probe_timestamp;
+    public int mtu_probe_seq_start;
+    public int mtu_probe_seq_end;
 
     // ---- struct tcp_sock: what both directions need
 
@@ -740,9 +753,10 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         return winFromSpace(sk_rcvbuf);
     }
 
-    /** Initial congestion window: 10 segments (RFC 6928), not above the clamp. */
+    /** Initial congestion window: the route's, or 10 segments (RFC 6928), not above the clamp. */
     public int initialCwnd() {
-        return Integer.compareUnsigned(TCP_INIT_CWND, snd_cwnd_clamp) < 0 ? TCP_INIT_CWND : snd_cwnd_clamp;
+        int cwnd = dst_initcwnd != 0 ? dst_initcwnd : TCP_INIT_CWND;
+        return Integer.compareUnsigned(cwnd, snd_cwnd_clamp) < 0 ? cwnd : snd_cwnd_clamp;
     }
 
     /** Ticks of silence before the first keepalive probe: two hours unless the socket says otherwise. */

@@ -6,7 +6,7 @@
  * RequestSock     a connection that is only half open
  * SkBuff, RtxQueue, OutOfOrderQueue   what is sent and not acknowledged; what arrived beyond a gap
  * HostKernel      what the sockets of a host share: clock, Sysctls, Mib counters, pools
- * TcpMetrics, PathMtus   what a host remembers of its peers and of the way to them
+ * TcpMetrics, Routes   what a host remembers of its peers and of the way to them
  * FastOpenQueue, FastOpenKeys, FastOpenRequest, FastOpenBlackhole   state of Fast Open; SipHash makes its cookies
  * TxTimestamps    when the last byte of a write was sent and acknowledged
  * CongestionControl, SockOptions   which congestion control a socket uses; setsockopt's integers

@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.timer;
 
+import org.bpfsim.tcp.output.MtuProbe;
 import org.bpfsim.tcp.output.Syn;
 import org.bpfsim.tcp.sock.Errno;
 import org.bpfsim.tcp.sock.HostKernel;
@@ -31,6 +32,9 @@ final class GivingUp {
             int most = retries + (sk.skc_state == TcpState.SYN_SENT ? sk.kernel.sysctls.tcp_syn_linear_timeouts : 0);
             expired = sk.icsk_retransmits >= most;
         } else {
+            if (timedOut(sk, sk.kernel.sysctls.tcp_retries1, 0)) {
+                MtuProbe.onBlackHole(sk);
+            }
             retries = sk.kernel.sysctls.tcp_retries2;
             if (sk.sk_dead) {
                 retries = orphanRetries(sk, sk.icsk_rto < SockTimers.rtoMax(sk.kernel));

@@ -26,9 +26,9 @@ class SysctlsTest {
 
     @Test
     void refusesWhatIsNotModelledAndSaysWhatIs() {
-        assertThatThrownBy(() -> sysctls.set("net.ipv4.tcp_mtu_probing", "1"))
+        assertThatThrownBy(() -> sysctls.set("net.ipv4.tcp_plb_enabled", "1"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("net.ipv4.tcp_mtu_probing is not modelled")
+                .hasMessageContaining("net.ipv4.tcp_plb_enabled is not modelled")
                 .hasMessageContaining("net.ipv4.tcp_ecn");
     }
 

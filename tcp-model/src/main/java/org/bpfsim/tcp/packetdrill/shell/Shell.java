@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.bpfsim.tcp.packetdrill.files.ScratchFiles;
+import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.sock.HostKernel;
+import org.bpfsim.tcp.sock.Routes;
 import org.bpfsim.tcp.sock.Sysctls;
 
 /**
@@ -216,14 +218,50 @@ public final class Shell {
         return ShellResult.OK;
     }
 
-    private ShellResult ip(List<String> words) {
+    private ShellResult ip(List<String> line) {
+        List<String> words = new ArrayList<>(line);
         if (words.contains("tcp_metrics")) {
             if (words.contains("flush")) {
                 kernel.tcpMetrics.flush();
             }
             return ShellResult.OK;
         }
+        words.remove("-4");
+        words.remove("-6");
+        if (words.size() > 3 && words.get(1).equals("route") && words.get(2).matches("change|replace|add")) {
+            return route(words);
+        }
         return ShellResult.failed("not modelled: " + String.join(" ", words));
+    }
+
+    /** {@code ip route change ADDRESS ... advmss N mtu [lock] N initcwnd N}; where it leads is passed over. */
+    private ShellResult route(List<String> words) {
+        int mtu = 0;
+        boolean locked = false;
+        int advmss = 0;
+        int initcwnd = 0;
+        try {
+            for (int i = 4; i + 1 < words.size(); i += 2) {
+                switch (words.get(i)) {
+                    case "mtu" -> {
+                        locked = words.get(i + 1).equals("lock");
+                        i += locked ? 1 : 0;
+                        mtu = Integer.parseInt(words.get(i + 1));
+                    }
+                    case "advmss" -> advmss = Integer.parseInt(words.get(i + 1));
+                    case "initcwnd" -> initcwnd = Integer.parseInt(words.get(i + 1));
+                    case "via", "dev", "proto", "scope", "src" -> {}
+                    default -> {
+                        return ShellResult.failed("not modelled: " + String.join(" ", words));
+                    }
+                }
+            }
+            kernel.routes.change(
+                    IpAddress.parse(words.get(3)), new Routes.Metrics(mtu, locked, advmss, initcwnd));
+            return ShellResult.OK;
+        } catch (IllegalArgumentException e) {
+            return ShellResult.failed("ip route: " + e.getMessage());
+        }
     }
 
     /** Makes a file of zeroes: {@code dd bs=1 count=5 if=/dev/zero of=/tmp/file}. */
