@@ -17,9 +17,6 @@ import org.bpfsim.tcp.sock.TimeWaitSock;
  * 4987; Linux 6.12, tcp_conn_request() in net/ipv4/tcp_input.c, tcp_check_req() in net/ipv4/tcp_minisocks.c).
  */
 final class ConnectionRequests {
-    /** What Linux adds to the last sequence number of a connection for the first one of the next. */
-    private static final int BEYOND_OLD_SEGMENTS = 65_535 + 2;
-
     private final TcpHost host;
     private final HostKernel kernel;
     private final SocketDemux demux;
@@ -64,7 +61,7 @@ final class ConnectionRequests {
         }
         PassiveOpen.readSyn(req, syn);
         if (before != null) {
-            req.snt_isn = before.tw_snd_nxt + BEYOND_OLD_SEGMENTS;
+            req.snt_isn = before.tw_snd_nxt + TimeWait.BEYOND_OLD_SEGMENTS;
         }
         FastOpenServer.Answer answer = FastOpenServer.answer(req, syn);
         if (answer.opens()) {

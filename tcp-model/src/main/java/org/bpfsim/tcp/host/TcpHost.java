@@ -230,8 +230,12 @@ public final class TcpHost implements Node {
         sk.peerHost = peerHost;
         sk.skc_num = freePort(sk);
         sk.sk_txhash = FlowHash.of(sk);
-        sk.write_seq = kernel.random.next();
-        sk.tsoffset = kernel.sysctls.tcp_timestamps == 1 ? kernel.random.next() : 0;
+        int isn = kernel.random.next();
+        int tsoffset = kernel.sysctls.tcp_timestamps == 1 ? kernel.random.next() : 0;
+        if (sk.rx_opt_ts_recent_stamp == 0) { // else it takes the place of a connection in TIME_WAIT
+            sk.write_seq = isn;
+            sk.tsoffset = tsoffset;
+        }
         sk.setState(TcpState.SYN_SENT);
         demux.add(sk);
         if (!FastOpenSyn.defersConnect(sk)) {
@@ -320,7 +324,9 @@ public final class TcpHost implements Node {
         for (int i = 0; i < count; i++) {
             int port = nextPort;
             nextPort = port + 1 < low + count ? port + 1 : low;
-            if (demux.find(sk.saddr, port, sk.daddr, sk.skc_dport) == null && !listeners.containsKey(port)) {
+            SockCommon taken = demux.find(sk.saddr, port, sk.daddr, sk.skc_dport);
+            boolean isFree = taken == null || taken instanceof TimeWaitSock tw && TimeWait.reuse(tw, sk, demux);
+            if (isFree && !listeners.containsKey(port)) {
                 return port;
             }
         }

@@ -7,6 +7,7 @@ import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SockTimers;
+import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 import org.bpfsim.tcp.sock.TimeWaitSock;
 
@@ -19,6 +20,8 @@ final class TimeWait {
     private static final int SECONDS = 60;
 
     private static final int ACK_INTERVAL_MS = 500;
+    /** What Linux adds to the last sequence number of a connection for the first one of the next. */
+    static final int BEYOND_OLD_SEGMENTS = 65_535 + 2;
 
     private TimeWait() {}
 
@@ -91,6 +94,28 @@ final class TimeWait {
             arm(tw, SECONDS * tw.kernel.hz);
             sendAck(tw, s);
         }
+    }
+
+    /**
+     * Whether a connect() may take the place of a connection that is over: with {@code net.ipv4.tcp_tw_reuse = 1}, and time
+     * stamps that tell old segments from new ones (RFC 6191; tcp_twsk_unique()). The default, 2, is for loopback only. The
+     * socket goes on beyond the sequence numbers and time stamps of the old connection.
+     */
+    static boolean reuse(TimeWaitSock tw, TcpSock sk, SocketDemux demux) {
+        HostKernel kernel = tw.kernel;
+        int seconds = (int) (kernel.clockUs() / 1_000_000);
+        if (kernel.sysctls.tcp_tw_reuse != 1
+                || !tw.tw_tstamp_ok
+                || tw.tw_ts_recent_stamp == 0
+                || seconds - tw.tw_ts_recent_stamp <= 1) {
+            return false;
+        }
+        sk.write_seq = tw.tw_snd_nxt + BEYOND_OLD_SEGMENTS;
+        sk.rx_opt_ts_recent = tw.tw_ts_recent;
+        sk.rx_opt_ts_recent_stamp = tw.tw_ts_recent_stamp;
+        sk.tsoffset = tw.tw_ts_offset;
+        remove(tw, demux);
+        return true;
     }
 
     private static void remove(TimeWaitSock tw, SocketDemux demux) {

@@ -129,9 +129,8 @@ public final class RecoveryState {
         sk.high_seq = sk.snd_nxt;
         sk.tlp_high_seq = 0;
         Ecn.queueCwr(sk);
-        sk.frto = sk.kernel.sysctls.tcp_frto != 0
-                && (newRecovery || sk.icsk_retransmits != 0)
-                && sk.mtup_probe_size == 0;
+        sk.frto =
+                sk.kernel.sysctls.tcp_frto != 0 && (newRecovery || sk.icsk_retransmits != 0) && sk.mtup_probe_size == 0;
     }
 
     /**

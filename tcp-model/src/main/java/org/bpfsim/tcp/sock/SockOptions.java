@@ -35,6 +35,7 @@ public final class SockOptions {
     public static final int TCP_LINGER2 = 8;
     public static final int TCP_DEFER_ACCEPT = 9;
     public static final int TCP_WINDOW_CLAMP = 10;
+    public static final int TCP_QUICKACK = 12;
     public static final int TCP_CONGESTION = 13;
     public static final int TCP_THIN_LINEAR_TIMEOUTS = 16;
     public static final int TCP_USER_TIMEOUT = 18;
@@ -99,6 +100,7 @@ public final class SockOptions {
                             TCP_KEEPCNT,
                             TCP_SYNCNT,
                             TCP_LINGER2,
+                            TCP_QUICKACK,
                             TCP_DEFER_ACCEPT,
                             TCP_WINDOW_CLAMP,
                             TCP_THIN_LINEAR_TIMEOUTS,
@@ -233,6 +235,8 @@ public final class SockOptions {
                     return sk.window_clamp;
                 case TCP_USER_TIMEOUT:
                     return sk.icsk_user_timeout;
+                case TCP_QUICKACK:
+                    return sk.inPingpongMode() ? 0 : 1;
                 case TCP_DEFER_ACCEPT:
                     return DeferAccept.seconds(sk.rskq_defer_accept);
                 case TCP_LINGER2:
@@ -409,6 +413,7 @@ public final class SockOptions {
                 sk.notsent_lowat = value;
                 writeSpace(sk);
             }
+            case TCP_QUICKACK -> setQuickAck(sk, value);
             case TCP_DEFER_ACCEPT -> sk.rskq_defer_accept = DeferAccept.timeouts(value);
             case TCP_LINGER2 -> {
                 if (value < 0) {
@@ -515,6 +520,25 @@ public final class SockOptions {
 
     private static boolean isIpv6(TcpSock sk) {
         return sk.family() == IpAddress.AF_INET6;
+    }
+
+    /** {@code __tcp_sock_set_quickack()}: ACKs at once, until the connection is interactive again; an even value once. */
+    private static void setQuickAck(TcpSock sk, int value) {
+        if (value == 0) {
+            sk.icsk_ack_pingpong = TcpSock.PINGPONG_THRESHOLD;
+            return;
+        }
+        sk.icsk_ack_pingpong = 0;
+        boolean open = sk.skc_state == TcpState.ESTABLISHED || sk.skc_state == TcpState.CLOSE_WAIT;
+        if (open && sk.ackScheduled()) {
+            sk.icsk_ack_pending |= TcpSock.ICSK_ACK_PUSHED;
+            if (sk.sk_rmem_alloc == 0 || sk.rcv_nxt - sk.rcv_wup > sk.icsk_ack_rcv_mss) {
+                sk.kernel.stack().sendAck(sk, sk.rcv_nxt);
+            }
+            if ((value & 1) == 0) {
+                sk.icsk_ack_pingpong = TcpSock.PINGPONG_THRESHOLD;
+            }
+        }
     }
 
     private static int setFastOpenConnect(TcpSock sk, int value) {

@@ -45,6 +45,9 @@ public final class Sysctls {
     public int tcp_orphan_retries = 0;
     /** 0: no cookies, 1: when the backlog is full, 2: always. */
     public int tcp_syncookies = 1;
+    /** 0: no connection takes the place of one in TIME_WAIT, 1: with time stamps, 2: on loopback only. */
+    public int tcp_tw_reuse = 2;
+
     /** 0: off, 1: when large segments seem to be swallowed, 2: always. */
     public int tcp_mtu_probing = 0;
 
@@ -157,6 +160,7 @@ public final class Sysctls {
         number("net.ipv4.tcp_min_snd_mss", 48, 65_535, () -> tcp_min_snd_mss, v -> tcp_min_snd_mss = v);
         number("net.ipv4.tcp_probe_threshold", 0, 65_535, () -> tcp_probe_threshold, v -> tcp_probe_threshold = v);
         number("net.ipv4.tcp_probe_interval", 0, 86_400, () -> tcp_probe_interval, v -> tcp_probe_interval = v);
+        number("net.ipv4.tcp_tw_reuse", 0, 2, () -> tcp_tw_reuse, v -> tcp_tw_reuse = v);
         number("net.ipv4.tcp_syncookies", 0, 2, () -> tcp_syncookies, v -> tcp_syncookies = v);
         number(
                 "net.ipv4.tcp_max_syn_backlog",

@@ -14,6 +14,8 @@ public final class TimeWaitSock extends SockCommon {
     public int tw_rcv_wscale;
     public boolean tw_tstamp_ok;
     public int tw_ts_recent;
+    /** When {@link #tw_ts_recent} was taken, in seconds of the host's clock; 0 if never. */
+    public int tw_ts_recent_stamp;
     public int tw_ts_offset;
     public int tw_last_oow_ack_time;
     public Event tw_timer;
@@ -36,6 +38,7 @@ public final class TimeWaitSock extends SockCommon {
         tw_rcv_wscale = sk.rx_opt_rcv_wscale;
         tw_tstamp_ok = sk.rx_opt_tstamp_ok;
         tw_ts_recent = sk.rx_opt_ts_recent;
+        tw_ts_recent_stamp = sk.rx_opt_ts_recent_stamp;
         tw_ts_offset = sk.tsoffset;
     }
 

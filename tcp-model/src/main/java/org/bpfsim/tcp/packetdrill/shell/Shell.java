@@ -256,8 +256,7 @@ public final class Shell {
                     }
                 }
             }
-            kernel.routes.change(
-                    IpAddress.parse(words.get(3)), new Routes.Metrics(mtu, locked, advmss, initcwnd));
+            kernel.routes.change(IpAddress.parse(words.get(3)), new Routes.Metrics(mtu, locked, advmss, initcwnd));
             return ShellResult.OK;
         } catch (IllegalArgumentException e) {
             return ShellResult.failed("ip route: " + e.getMessage());
