@@ -36,7 +36,7 @@ final class ProgramWriter {
         this.input = input;
         this.constants = new Constants(className());
         this.knowledge = new Knowledge(input);
-        this.graph = new ControlGraph(input.code(), knowledge::reaches, this::isTailCall);
+        this.graph = new ControlGraph(input.code(), knowledge::reaches, this::mayLeave);
         this.faults = new FaultTable(input.decoded(), behind());
         this.callsBack = Arrays.stream(input.code()).anyMatch(i -> i != null && i.isFunctionAddress());
     }
@@ -77,6 +77,15 @@ final class ProgramWriter {
     /** Whether helpers can call functions of the program. */
     boolean callsBack() {
         return callsBack;
+    }
+
+    /** Whether the function may end with an instruction that is no jump. */
+    private boolean mayLeave(int slot) {
+        Instruction insn = code(slot);
+        boolean loadsPacket = Opcode.classOf(insn.opcode()) == Opcode.CLASS_LD
+                && insn.opcode() != Opcode.LD_IMM64
+                && !ControlGraph.isNone(insn);
+        return loadsPacket || isTailCall(slot);
     }
 
     boolean isTailCall(int slot) {

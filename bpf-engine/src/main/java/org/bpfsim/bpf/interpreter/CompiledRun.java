@@ -39,6 +39,8 @@ public final class CompiledRun {
     private int bottom;
 
     private DecodedProgram successor;
+    /** Whether a tail call or a callback left anything that the next run must not find. */
+    private boolean used;
 
     CompiledRun(Machine machine, AddressSpace space, byte[] stack) {
         this.machine = machine;
@@ -53,15 +55,11 @@ public final class CompiledRun {
         }
         budget = instructions;
         steps = 0;
-        if (tailCalls != 0) {
+        if (used) {
             tailCalls = 0;
-        }
-        if (bottom != 0) {
-            // The last run was stopped in a callback.
             bottom = 0;
-        }
-        if (successor != null) {
             successor = null;
+            used = false;
         }
         return decoded.code().run(this, 0, r1, r2);
     }
@@ -79,6 +77,7 @@ public final class CompiledRun {
         if (tailCalls >= MAX_TAIL_CALLS) {
             return false;
         }
+        used = true;
         tailCalls++;
         successor = next;
         return true;
@@ -91,6 +90,7 @@ public final class CompiledRun {
         DecodedProgram callersProgram = program;
         enter(caller);
         checkBudget(0);
+        used = true;
         bottom = caller + 1;
         long result = program.code().callback(this, caller + 1, slot, r1, r2, r3, r4);
         frame = caller;

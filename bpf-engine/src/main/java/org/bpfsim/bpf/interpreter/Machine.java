@@ -37,6 +37,8 @@ public final class Machine implements HelperCall {
     /** Whether a run was prepared and has not been made. */
     private boolean begun;
 
+    private boolean running;
+
     public Machine(RuntimeServices services, Object kernel, List<MapInstance> maps) {
         this.services = services;
         this.maps = List.copyOf(maps);
@@ -52,12 +54,22 @@ public final class Machine implements HelperCall {
         this.compiled = new CompiledRun(this, space, stack);
     }
 
+    /** Whether it is in the middle of a run. */
+    public boolean running() {
+        return running;
+    }
+
+    public void running(boolean now) {
+        running = now;
+    }
+
     /** Prepares a run unless that was done since the last one. */
-    public void beginOnce(DecodedProgram decoded) {
+    public Machine beginOnce(DecodedProgram decoded) {
         if (!begun || program != decoded) {
             begin(decoded);
             begun = true;
         }
+        return this;
     }
 
     /** Prepares a run: what the last one met is forgotten. */
@@ -83,7 +95,7 @@ public final class Machine implements HelperCall {
     /** Runs with the arguments that were set, which the program finds behind R1. */
     public long runWithArguments(int count, long budget) {
         begun = false;
-        space.context().bytes("the arguments", arguments, 0, 8 * count, false);
+        space.setContext(arguments, 8 * count);
         return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
     }
 

@@ -98,6 +98,14 @@ public final class AddressSpace implements Addresses {
         return regions[AddressLayout.CONTEXT];
     }
 
+    /** Makes an array of arguments the context. */
+    public void setContext(byte[] array, int bytes) {
+        Region region = regions[AddressLayout.CONTEXT];
+        if (region.layout() != null || !region.isBytes(array, 0, bytes)) {
+            region.bytes("the arguments", array, 0, bytes, false);
+        }
+    }
+
     /** Makes a kernel object the context. */
     public void setContext(Object object, StructLayout layout) {
         Region region = regions[AddressLayout.CONTEXT];

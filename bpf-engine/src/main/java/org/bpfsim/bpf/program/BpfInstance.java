@@ -56,7 +56,6 @@ public final class BpfInstance {
     /** The first of them, once it is there: most runs are not nested. */
     private Machine outermost;
 
-    private int depth;
     private long lastRunInstructions;
 
     BpfInstance(LoadedObject object, RuntimeServices services, Object kernel, Execution execution) {
@@ -106,7 +105,7 @@ public final class BpfInstance {
         Maps.problem(definition).ifPresent(problem -> {
             throw new IllegalArgumentException("map " + definition.name() + ": " + problem);
         });
-        if (depth != 0) {
+        if (outermost != null && outermost.running()) {
             throw new IllegalStateException("map " + definition.name() + " is made while a program runs");
         }
         maps.add(Maps.create(definition, maps.size(), services.cpus(), handles));
@@ -151,26 +150,26 @@ public final class BpfInstance {
         return structOps.stream().filter(s -> s.name().equals(name)).findFirst();
     }
 
-    /** The machine for the next run. */
+    /** The machine for the next run: the first that is not in the middle of one. */
     Machine nextMachine() {
         Machine machine = outermost;
-        return depth == 0 && machine != null ? machine : machineOf(depth);
+        return machine != null && !machine.running() ? machine : freeMachine();
     }
 
-    private Machine machineOf(int nesting) {
-        while (machines.size() <= nesting) {
-            machines.add(new Machine(services, kernel, maps));
+    private Machine freeMachine() {
+        for (Machine machine : machines) {
+            if (!machine.running()) {
+                return machine;
+            }
         }
+        Machine machine = new Machine(services, kernel, maps);
+        machines.add(machine);
         outermost = machines.get(0);
-        return machines.get(nesting);
-    }
-
-    void enter() {
-        depth++;
+        return machine;
     }
 
     void leave(Machine machine) {
-        depth--;
+        machine.running(false);
         lastRunInstructions = machine.steps();
     }
 

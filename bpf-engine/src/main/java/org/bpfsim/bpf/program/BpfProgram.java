@@ -55,7 +55,7 @@ public final class BpfProgram {
     public long run(Object contextObject) {
         Machine machine = instance.nextMachine();
         machine.begin(decoded);
-        instance.enter();
+        machine.running(true);
         try {
             return machine.run(contextObject, context, BUDGET);
         } finally {
@@ -68,23 +68,37 @@ public final class BpfProgram {
      * arguments are set anew for each run, in any order, with no other run in between.
      */
     public <T> void argument(int index, T object, StructType<? super T> type) {
-        Machine machine = instance.nextMachine();
-        machine.beginOnce(decoded);
-        machine.argument(index, object, type);
+        instance.nextMachine().beginOnce(decoded).argument(index, object, type);
     }
 
     /** Sets an argument of the {@link #run()} that follows (struct_ops) to a number. */
     public void argument(int index, long value) {
-        Machine machine = instance.nextMachine();
-        machine.beginOnce(decoded);
-        machine.argument(index, value);
+        instance.nextMachine().beginOnce(decoded).argument(index, value);
     }
 
     /** Runs with the arguments that were set. Answers R0. */
     public long run() {
-        Machine machine = instance.nextMachine();
-        machine.beginOnce(decoded);
-        instance.enter();
+        return run(instance.nextMachine().beginOnce(decoded));
+    }
+
+    /** Sets the first argument, a pointer, and runs with this and those that were set. Answers R0. */
+    public <T> long run(T object, StructType<? super T> type) {
+        Machine machine = instance.nextMachine().beginOnce(decoded);
+        machine.argument(0, object, type);
+        return run(machine);
+    }
+
+    /** Sets the first three arguments, a pointer and two numbers, and runs with them. Answers R0. */
+    public <T> long run(T object, StructType<? super T> type, long second, long third) {
+        Machine machine = instance.nextMachine().beginOnce(decoded);
+        machine.argument(0, object, type);
+        machine.argument(1, second);
+        machine.argument(2, third);
+        return run(machine);
+    }
+
+    private long run(Machine machine) {
+        machine.running(true);
         try {
             return machine.runWithArguments(arguments, BUDGET);
         } finally {

@@ -114,9 +114,7 @@ final class BpfCongestionOps implements CongestionOps {
 
     @Override
     public void cong_avoid(TcpSock sk, int ack, int acked) {
-        congAvoid.argument(1, Integer.toUnsignedLong(ack));
-        congAvoid.argument(2, Integer.toUnsignedLong(acked));
-        run(congAvoid, sk);
+        congAvoid.run(sk, TcpSockType.TCP_SOCK, Integer.toUnsignedLong(ack), Integer.toUnsignedLong(acked));
     }
 
     @Override
@@ -167,7 +165,6 @@ final class BpfCongestionOps implements CongestionOps {
     }
 
     private static long run(BpfProgram program, TcpSock sk) {
-        program.argument(0, sk, TcpSockType.TCP_SOCK);
-        return program.run();
+        return program.run(sk, TcpSockType.TCP_SOCK);
     }
 }
