@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.map.BpfMap;
 import org.bpfsim.bpf.object.BpfObject;
-import org.bpfsim.bpf.packet.PacketFamilies;
 import org.bpfsim.bpf.packet.PacketRun;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.BpfProgram;
@@ -18,6 +17,7 @@ import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.bpf.program.Loader;
 import org.bpfsim.bpf.program.StructOpsMap;
 import org.bpfsim.bpf.program.TestKernel;
+import org.bpfsim.bpf.testrun.TestFamilies;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,7 +104,10 @@ class BothWaysTest {
         List<String> all = new ArrayList<>();
         for (BpfMap map : instance.maps()) {
             for (byte[] key : map.keys()) {
-                String values = map.lookupAll(key).stream().map(Arrays::toString).toList().toString();
+                String values = map.lookupAll(key).stream()
+                        .map(Arrays::toString)
+                        .toList()
+                        .toString();
                 all.add(map.name() + " " + Arrays.toString(key) + " " + values);
             }
         }
@@ -131,6 +134,6 @@ class BothWaysTest {
     @ParameterizedTest
     @ValueSource(strings = {"packets.bpf.o", "maps.bpf.o", "kfuncs.bpf.o", "dump.bpf.o"})
     void onPackets(String name) throws Exception {
-        agree(Loader.load(BpfObject.open(TestKernel.bytes(name), name), PacketFamilies.environment()));
+        agree(Loader.load(BpfObject.open(TestKernel.bytes(name), name), TestFamilies.environment()));
     }
 }

@@ -68,7 +68,8 @@ class LargeProgramsTest {
     @Test
     void callsAndReturnsFromWithinParts() {
         String function = "f:\nr0 = r1\n" + "r0 *= 3\n".repeat(3_000) + "exit\n";
-        agree("r6 = r1\n" + mixture(2_000) + "r1 = r2\ncall f\n" + mixture(2_000) + "r1 = r3\ncall f\nexit\n" + function);
+        agree("r6 = r1\n" + mixture(2_000) + "r1 = r2\ncall f\n" + mixture(2_000) + "r1 = r3\ncall f\nexit\n"
+                + function);
     }
 
     @Test
