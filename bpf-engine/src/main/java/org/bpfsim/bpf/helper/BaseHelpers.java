@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bpfsim.bpf.Errno;
+import org.bpfsim.bpf.map.CgroupStorageMap;
 import org.bpfsim.bpf.map.LocalStorage;
 import org.bpfsim.bpf.map.StorageMap;
 import org.bpfsim.bpf.types.AccessViolation;
@@ -83,6 +84,18 @@ public final class BaseHelpers {
         systemCall(c).setRetval((int) value);
         return 0;
     };
+
+    /** {@code bpf_get_local_storage}, for families whose context is a {@link CgroupProgram}. */
+    public static final HelperFunction LOCAL_STORAGE = BaseHelpers::localStorage;
+
+    private static long localStorage(HelperCall call, long map, long flags, long r3, long r4, long r5) {
+        if (call.map(map) instanceof CgroupStorageMap storage && call.context() instanceof CgroupProgram program) {
+            byte[] value = storage.value(
+                    program.attachedTo(), program.attachType(), call.services().cpu());
+            return call.ofBytes(value, 0, value.length, true);
+        }
+        throw new AccessViolation("the helper needs a program on a cgroup, and a map of type cgroup_storage");
+    }
 
     private static SystemCall systemCall(HelperCall call) {
         if (call.context() instanceof SystemCall systemCall) {

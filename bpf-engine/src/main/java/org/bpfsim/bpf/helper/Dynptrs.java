@@ -3,6 +3,8 @@ package org.bpfsim.bpf.helper;
 import java.util.List;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.map.RingBufferMap;
+import org.bpfsim.bpf.map.UserRingBufferMap;
+import org.bpfsim.bpf.types.AccessViolation;
 
 /**
  * Dynptrs: pointers that know the size of what they point to (docs.kernel.org/bpf/kfuncs.html; Linux 6.12: kernel/bpf/helpers.c). The
@@ -24,6 +26,7 @@ final class Dynptrs {
             Helper.of("bpf_dynptr_read", Dynptrs::read),
             Helper.of("bpf_dynptr_write", Dynptrs::write),
             Helper.of("bpf_dynptr_data", Dynptrs::data),
+            Helper.of("bpf_user_ringbuf_drain", Dynptrs::drain),
             Helper.of("bpf_ringbuf_reserve_dynptr", Dynptrs::reserve),
             Helper.of("bpf_ringbuf_submit_dynptr", (c, p, flags, d, e, f) -> finish(c, p, true)),
             Helper.of("bpf_ringbuf_discard_dynptr", (c, p, flags, d, e, f) -> finish(c, p, false)));
@@ -167,6 +170,39 @@ final class Dynptrs {
         }
         set(call, pointer, address, (int) size, RINGBUF);
         return 0;
+    }
+
+    /** BPF_RB_NO_WAKEUP, BPF_RB_FORCE_WAKEUP. */
+    private static final long WAKEUP_FLAGS = 3;
+
+    /** Linux 6.12: BPF_MAX_USER_RINGBUF_SAMPLES. */
+    private static final int MAX_SAMPLES = 128 * 1024;
+
+    /** Calls the function for each sample until it answers 1: how many it was called for (bpf_user_ringbuf_drain()). */
+    private static long drain(HelperCall call, long map, long function, long context, long flags, long r5) {
+        if (!(call.map(map) instanceof UserRingBufferMap ring)) {
+            throw new AccessViolation("map " + call.map(map).name() + " is not of type user_ringbuf");
+        } else if ((flags & ~WAKEUP_FLAGS) != 0) {
+            return -Errno.EINVAL;
+        } else if (!ring.begin()) {
+            return -Errno.EBUSY;
+        }
+        int taken = 0;
+        try {
+            byte[] dynptr = new byte[16];
+            long pointer = call.ofBytes(dynptr, 0, dynptr.length, true);
+            boolean goOn = true;
+            while (goOn && taken < MAX_SAMPLES && ring.peek() != null) {
+                byte[] sample = ring.peek();
+                set(call, pointer, call.ofBytes(sample, 0, sample.length, true), sample.length, 0);
+                goOn = call.callback(function, pointer, context, 0, 0) == 0;
+                ring.release();
+                taken++;
+            }
+        } finally {
+            ring.end();
+        }
+        return taken;
     }
 
     private static long finish(HelperCall call, long pointer, boolean submit) {

@@ -51,7 +51,10 @@ public final class Maps {
             MapType.XSKMAP,
             MapType.DEVMAP,
             MapType.DEVMAP_HASH,
-            MapType.CPUMAP));
+            MapType.CPUMAP,
+            MapType.CGROUP_STORAGE,
+            MapType.PERCPU_CGROUP_STORAGE,
+            MapType.USER_RINGBUF));
 
     private Maps() {}
 
@@ -102,6 +105,11 @@ public final class Maps {
                         : or(inner(d), hash(d));
             case RINGBUF:
                 return ringBuffer(d);
+            case USER_RINGBUF:
+                return ringBuffer(d);
+            case CGROUP_STORAGE:
+            case PERCPU_CGROUP_STORAGE:
+                return cgroupStorage(d);
             case SOCKMAP:
             case SOCKHASH:
                 return socketMap(d);
@@ -128,6 +136,20 @@ public final class Maps {
         return (d.flags() & ~allowed) != 0
                 ? Optional.of(String.format("a %s has no flags 0x%x", d.type().linuxName(), d.flags() & ~allowed))
                 : rest;
+    }
+
+    /** Linux 6.12: cgroup_storage_map_alloc() in kernel/bpf/local_storage.c. */
+    private static Optional<String> cgroupStorage(MapDefinition d) {
+        int most = d.type() == MapType.CGROUP_STORAGE ? PAGE_BYTES : 8 * PAGE_BYTES;
+        if (d.keyBytes() != 8 && d.keyBytes() != 16) {
+            return Optional.of("its key is a __u64 or a struct bpf_cgroup_storage_key (16 bytes), not " + d.keyBytes()
+                    + " bytes");
+        } else if (d.valueBytes() <= 0 || d.valueBytes() > most) {
+            return Optional.of("a value has 1 to " + most + " bytes, not " + d.valueBytes());
+        }
+        return d.maxEntries() != 0
+                ? Optional.of("a " + d.type().linuxName() + " has no max_entries")
+                : flagsAnd(d, QUEUE_FLAGS, Optional.empty());
     }
 
     /** Linux 6.12: sock_map_alloc(), sock_hash_alloc() in net/core/sock_map.c. */
@@ -169,10 +191,10 @@ public final class Maps {
     private static Optional<String> ringBuffer(MapDefinition d) {
         int bytes = d.maxEntries();
         if (d.keyBytes() != 0 || d.valueBytes() != 0) {
-            return Optional.of("a ringbuf has neither keys nor values");
+            return Optional.of("a " + d.type().linuxName() + " has neither keys nor values");
         }
         return bytes < PAGE_BYTES || Integer.bitCount(bytes) != 1
-                ? Optional.of("max_entries of a ringbuf is its size in bytes, a power of two from " + PAGE_BYTES
+                ? Optional.of("max_entries of a " + d.type().linuxName() + " is its size in bytes, a power of two from " + PAGE_BYTES
                         + " up, not " + Integer.toUnsignedString(bytes))
                 : flagsAnd(d, MapInstance.BPF_F_NUMA_NODE, Optional.empty());
     }
@@ -272,6 +294,12 @@ public final class Maps {
                 return new PerfEventArrayMap(d.maxEntries() == 0 ? d.with(d.name(), cpus) : d, index);
             case RINGBUF:
                 return new RingBufferMap(d, index);
+            case USER_RINGBUF:
+                return new UserRingBufferMap(d, index);
+            case CGROUP_STORAGE:
+                return new CgroupStorageMap(d, index, 1);
+            case PERCPU_CGROUP_STORAGE:
+                return new CgroupStorageMap(d, index, cpus);
             case SOCKMAP:
             case SOCKHASH:
                 return new SocketMap(d, index, handles);

@@ -13,6 +13,8 @@
  * RingBufferMap, PerfEventArrayMap     records on their way to the host
  * SocketMap      sockmap, sockhash; SocketLinks is where a MapSocket is, and which SocketPrograms it has from there
  * UnfilledMap    devmap, cpumap, xskmap, reuseport_sockarray: of what no simulated kernel has
+ * UserRingBufferMap  user_ringbuf
+ * CgroupStorageMap   cgroup_storage, percpu_cgroup_storage
  * StorageMap     sk_storage; the values live in their owner's LocalStorage
  * Maps           makes them, and says which cannot be made
  * </pre>

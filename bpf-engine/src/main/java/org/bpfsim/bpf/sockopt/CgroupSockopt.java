@@ -34,6 +34,7 @@ public final class CgroupSockopt {
                 .section(GETSOCKOPT)
                 .section(SETSOCKOPT)
                 .context(context(sockets))
+                .helper("bpf_get_local_storage", BaseHelpers.LOCAL_STORAGE)
                 .helper("bpf_get_retval", BaseHelpers.GET_RETVAL)
                 .helper("bpf_set_retval", BaseHelpers.SET_RETVAL)
                 .helper("bpf_get_current_uid_gid", BaseHelpers.CURRENT_UID_GID)

@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.sockopt;
 
 import java.util.Arrays;
+import org.bpfsim.bpf.helper.CgroupProgram;
 import org.bpfsim.bpf.helper.SystemCall;
 import org.bpfsim.bpf.types.Addresses;
 
@@ -9,9 +10,12 @@ import org.bpfsim.bpf.types.Addresses;
  * include/uapi/linux/bpf.h). Programs can change level and name of a setsockopt, the return value of a getsockopt, and length and
  * value of both.
  */
-public final class SockoptCall implements SystemCall {
+public final class SockoptCall implements SystemCall, CgroupProgram {
     /** Programs see no more than this of a value (Linux 6.12: sockopt_alloc_buf(), PAGE_SIZE). */
     public static final int MAX_BYTES = 4096;
+
+    private static final int BPF_CGROUP_GETSOCKOPT = 21;
+    private static final int BPF_CGROUP_SETSOCKOPT = 22;
 
     private final Object socket;
     final boolean setting;
@@ -35,6 +39,19 @@ public final class SockoptCall implements SystemCall {
     /** The socket, as {@code sk} shows it. */
     public Object socket() {
         return socket;
+    }
+
+    /** The id of the cgroup that the program which runs next is attached to; the root's unless it is set. */
+    long attachedTo = 1;
+
+    @Override
+    public long attachedTo() {
+        return attachedTo;
+    }
+
+    @Override
+    public int attachType() {
+        return setting ? BPF_CGROUP_SETSOCKOPT : BPF_CGROUP_GETSOCKOPT;
     }
 
     @Override

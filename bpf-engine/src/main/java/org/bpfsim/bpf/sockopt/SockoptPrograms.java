@@ -2,7 +2,7 @@ package org.bpfsim.bpf.sockopt;
 
 import java.util.List;
 import org.bpfsim.bpf.Errno;
-import org.bpfsim.bpf.program.BpfProgram;
+import org.bpfsim.bpf.program.AttachedProgram;
 
 /**
  * Runs the programs of a cgroup around a socket option's system call, and says what becomes of it
@@ -40,14 +40,15 @@ public final class SockoptPrograms {
      * @param programs in the order in which they run
      * @param socket as {@code sk} shows it
      */
-    public static Setting set(List<BpfProgram> programs, Object socket, int level, int optname, byte[] value) {
+    public static Setting set(List<AttachedProgram> programs, Object socket, int level, int optname, byte[] value) {
         int room = Math.min(Math.max(LEAST_BYTES, value.length), SockoptCall.MAX_BYTES);
         byte[] buffer = new byte[room];
         System.arraycopy(value, 0, buffer, 0, Math.min(value.length, room));
         SockoptCall call = new SockoptCall(socket, true, level, optname, buffer, value.length, 0);
         run(programs, call);
         if (call.retval != 0) {
-            return new Setting(call.retval, level, optname, value);
+            // Linux takes any positive number for "done".
+            return new Setting(Math.min(call.retval, 1), level, optname, value);
         } else if (call.optlen == -1) {
             return new Setting(1, level, optname, value);
         } else if (call.optlen > room || call.optlen < -1) {
@@ -68,7 +69,7 @@ public final class SockoptPrograms {
      * @param retval what the kernel returned: 0 or a negated errno
      */
     public static Getting get(
-            List<BpfProgram> programs, Object socket, int level, int optname, int room, byte[] value, int retval) {
+            List<AttachedProgram> programs, Object socket, int level, int optname, int room, byte[] value, int retval) {
         if (room < 0) {
             return new Getting(-Errno.EINVAL, value, value.length);
         }
@@ -92,9 +93,10 @@ public final class SockoptPrograms {
     }
 
     /** All run; one that answers 0 makes the call fail with EPERM unless there is an error already. */
-    private static void run(List<BpfProgram> programs, SockoptCall call) {
-        for (BpfProgram program : programs) {
-            long verdict = program.run(call) & 0xffff_ffffL;
+    private static void run(List<AttachedProgram> programs, SockoptCall call) {
+        for (AttachedProgram attached : programs) {
+            call.attachedTo = attached.cgroup();
+            long verdict = attached.program().run(call) & 0xffff_ffffL;
             boolean failed = call.retval < 0 && call.retval >= -MAX_ERRNO;
             if (verdict == 0 && !failed) {
                 call.retval = -Errno.EPERM;

@@ -10,11 +10,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.object.BpfObject;
+import org.bpfsim.bpf.program.AttachedProgram;
 import org.bpfsim.bpf.program.BpfInstance;
-import org.bpfsim.bpf.program.BpfProgram;
 import org.bpfsim.bpf.program.GlobalVariables;
 import org.bpfsim.bpf.program.Loader;
 import org.bpfsim.bpf.program.TestKernel;
@@ -45,8 +46,8 @@ class SockoptProgramsTest {
                 .instantiate(new TestKernel(), null);
     }
 
-    private static List<BpfProgram> programs(BpfInstance instance, String name) {
-        return List.of(instance.program(name).orElseThrow());
+    private static List<AttachedProgram> programs(BpfInstance instance, String name) {
+        return List.of(new AttachedProgram(instance.program(name).orElseThrow(), 1));
     }
 
     /** What the kernel makes of a setsockopt that reaches it. */
@@ -126,8 +127,9 @@ class SockoptProgramsTest {
         BpfInstance first = instance();
         BpfInstance second = instance();
         new GlobalVariables(first).set("answer", 0);
-        List<BpfProgram> both = List.of(
-                first.program("set").orElseThrow(), second.program("set").orElseThrow());
+        List<AttachedProgram> both = Stream.of(first, second)
+                .flatMap(i -> programs(i, "set").stream())
+                .toList();
 
         assertThat(SockoptPrograms.set(both, socket, 1, SO_PRIORITY, new byte[4])
                         .result())

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.program.BpfProgram;
+import org.bpfsim.bpf.program.AttachedProgram;
 import org.bpfsim.tcp.sock.Cgroup;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.SockoptHook;
@@ -34,6 +35,10 @@ public final class BpfCgroup implements Cgroup {
 
     private final BpfCgroup parent;
     private final String path;
+    /** The inode number by which cgroup_storage knows it: 1 for the root, then in the order of making. */
+    private final long id;
+
+    private long lastId = 1;
     private final Map<String, BpfCgroup> children = new TreeMap<>();
     private final Map<AttachType, Attachments> attachments = new EnumMap<>(AttachType.class);
     /** What runs, and null if nothing does: the stack asks for it at every call. */
@@ -66,6 +71,11 @@ public final class BpfCgroup implements Cgroup {
     private BpfCgroup(BpfCgroup parent, String path) {
         this.parent = parent;
         this.path = path;
+        BpfCgroup top = this;
+        while (top.parent != null) {
+            top = top.parent;
+        }
+        this.id = top == this ? 1 : ++top.lastId;
         for (AttachType type : AttachType.values()) {
             attachments.put(type, new Attachments());
         }
@@ -124,7 +134,7 @@ public final class BpfCgroup implements Cgroup {
     /** What is attached here, and what runs. */
     public Query query(AttachType type) {
         Attachments here = attachments.get(type);
-        return new Query(here.flags, here.list.stream().map(Attached::program).toList(), List.copyOf(effective(type)));
+        return new Query(here.flags, here.list.stream().map(Attached::program).toList(), effective(type).stream().map(AttachedProgram::program).toList());
     }
 
     /** As {@link #attach(BpfProgram, int, BpfProgram)} where the program is for, without another to replace. */
@@ -228,18 +238,18 @@ public final class BpfCgroup implements Cgroup {
     }
 
     /** The programs of this cgroup, then those of the ones above that are run as well; see {@link #BPF_F_PREORDER}. */
-    private List<BpfProgram> effective(AttachType type) {
-        List<BpfProgram> first = new ArrayList<>();
-        List<BpfProgram> then = new ArrayList<>();
+    private List<AttachedProgram> effective(AttachType type) {
+        List<AttachedProgram> first = new ArrayList<>();
+        List<AttachedProgram> then = new ArrayList<>();
         for (BpfCgroup at = this; at != null; at = at.parent) {
             Attachments there = at.attachments.get(type);
             boolean yields = (there.flags & BPF_F_ALLOW_MULTI) == 0;
             if (yields && first.size() + then.size() > 0) {
                 continue;
             }
-            List<BpfProgram> firstHere = new ArrayList<>();
+            List<AttachedProgram> firstHere = new ArrayList<>();
             for (Attached attached : there.list) {
-                (attached.isFirst() ? firstHere : then).add(attached.program);
+                (attached.isFirst() ? firstHere : then).add(new AttachedProgram(attached.program, at.id));
             }
             first.addAll(0, firstHere);
         }
@@ -254,12 +264,12 @@ public final class BpfCgroup implements Cgroup {
 
     private void activate(AttachType type) {
         if (type == AttachType.BPF_CGROUP_SOCK_OPS) {
-            List<BpfProgram> programs = effective(type);
+            List<AttachedProgram> programs = effective(type);
             sockOps = programs.isEmpty() ? null : new SockOpsHook(programs);
             return;
         }
-        List<BpfProgram> getters = effective(AttachType.BPF_CGROUP_GETSOCKOPT);
-        List<BpfProgram> setters = effective(AttachType.BPF_CGROUP_SETSOCKOPT);
+        List<AttachedProgram> getters = effective(AttachType.BPF_CGROUP_GETSOCKOPT);
+        List<AttachedProgram> setters = effective(AttachType.BPF_CGROUP_SETSOCKOPT);
         sockopts = getters.isEmpty() && setters.isEmpty() ? null : new CgroupSockoptHook(getters, setters);
     }
 }

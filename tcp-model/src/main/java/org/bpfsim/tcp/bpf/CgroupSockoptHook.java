@@ -1,17 +1,17 @@
 package org.bpfsim.tcp.bpf;
 
 import java.util.List;
-import org.bpfsim.bpf.program.BpfProgram;
+import org.bpfsim.bpf.program.AttachedProgram;
 import org.bpfsim.bpf.sockopt.SockoptPrograms;
 import org.bpfsim.tcp.sock.SockoptHook;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /** Runs a cgroup's {@code cgroup/getsockopt} and {@code cgroup/setsockopt} programs around the kernel's work. */
 final class CgroupSockoptHook implements SockoptHook {
-    private final List<BpfProgram> getters;
-    private final List<BpfProgram> setters;
+    private final List<AttachedProgram> getters;
+    private final List<AttachedProgram> setters;
 
-    CgroupSockoptHook(List<BpfProgram> getters, List<BpfProgram> setters) {
+    CgroupSockoptHook(List<AttachedProgram> getters, List<AttachedProgram> setters) {
         this.getters = getters;
         this.setters = setters;
     }

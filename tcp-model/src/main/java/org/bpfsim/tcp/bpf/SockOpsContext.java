@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.bpf;
 
+import org.bpfsim.bpf.helper.CgroupProgram;
 import org.bpfsim.bpf.helper.SocketEvent;
 import org.bpfsim.bpf.map.MapSocket;
 import org.bpfsim.bpf.types.Addresses;
@@ -22,7 +23,8 @@ import org.bpfsim.tcp.sock.TcpSock;
  *
  * <p>Hot path: no allocation. A host has one such object for each level of nesting.
  */
-final class SockOpsContext implements SocketEvent {
+final class SockOpsContext implements SocketEvent, CgroupProgram {
+    private static final int BPF_CGROUP_SOCK_OPS = 3;
     private static final int MAX_HEADER_BYTES = 60;
     private static final int ECN_FLAGS = TcpSegment.ECE | TcpSegment.CWR;
 
@@ -141,6 +143,19 @@ final class SockOpsContext implements SocketEvent {
             }
         }
         return header;
+    }
+
+    /** The cgroup that the program which runs next is attached to. */
+    long attachedTo;
+
+    @Override
+    public long attachedTo() {
+        return attachedTo;
+    }
+
+    @Override
+    public int attachType() {
+        return BPF_CGROUP_SOCK_OPS;
     }
 
     @Override

@@ -42,6 +42,7 @@ final class SockOpsFamily {
             .helper("bpf_get_socket_cookie", BaseHelpers.SOCKET_COOKIE)
             // Each host is a machine with one network namespace, the first.
             .helper("bpf_get_netns_cookie", BaseHelpers.NETNS_COOKIE)
+            .helper("bpf_get_local_storage", BaseHelpers.LOCAL_STORAGE)
             .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
             .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
             .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))

@@ -1,7 +1,7 @@
 package org.bpfsim.tcp.bpf;
 
 import java.util.List;
-import org.bpfsim.bpf.program.BpfProgram;
+import org.bpfsim.bpf.program.AttachedProgram;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockOps;
@@ -13,14 +13,14 @@ import org.bpfsim.tcp.sock.SockOps;
  * <p>Hot path: no allocation.
  */
 final class SockOpsHook implements SockOps {
-    private final BpfProgram[] programs;
+    private final AttachedProgram[] programs;
     /** One context per level: a program can cause a call for another socket, or its own, while it runs. */
     private SockOpsContext[] contexts = {new SockOpsContext()};
 
     private int depth;
 
-    SockOpsHook(List<BpfProgram> programs) {
-        this.programs = programs.toArray(new BpfProgram[0]);
+    SockOpsHook(List<AttachedProgram> programs) {
+        this.programs = programs.toArray(new AttachedProgram[0]);
     }
 
     @Override
@@ -54,8 +54,9 @@ final class SockOpsHook implements SockOps {
     private boolean run(SockOpsContext context) {
         try {
             boolean refused = false;
-            for (BpfProgram program : programs) {
-                refused |= program.run(context) == 0;
+            for (AttachedProgram attached : programs) {
+                context.attachedTo = attached.cgroup();
+                refused |= attached.program().run(context) == 0;
             }
             return !refused;
         } finally {
