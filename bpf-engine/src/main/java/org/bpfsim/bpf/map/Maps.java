@@ -142,8 +142,8 @@ public final class Maps {
     private static Optional<String> cgroupStorage(MapDefinition d) {
         int most = d.type() == MapType.CGROUP_STORAGE ? PAGE_BYTES : 8 * PAGE_BYTES;
         if (d.keyBytes() != 8 && d.keyBytes() != 16) {
-            return Optional.of("its key is a __u64 or a struct bpf_cgroup_storage_key (16 bytes), not " + d.keyBytes()
-                    + " bytes");
+            return Optional.of(
+                    "its key is a __u64 or a struct bpf_cgroup_storage_key (16 bytes), not " + d.keyBytes() + " bytes");
         } else if (d.valueBytes() <= 0 || d.valueBytes() > most) {
             return Optional.of("a value has 1 to " + most + " bytes, not " + d.valueBytes());
         }
@@ -194,8 +194,8 @@ public final class Maps {
             return Optional.of("a " + d.type().linuxName() + " has neither keys nor values");
         }
         return bytes < PAGE_BYTES || Integer.bitCount(bytes) != 1
-                ? Optional.of("max_entries of a " + d.type().linuxName() + " is its size in bytes, a power of two from " + PAGE_BYTES
-                        + " up, not " + Integer.toUnsignedString(bytes))
+                ? Optional.of("max_entries of a " + d.type().linuxName() + " is its size in bytes, a power of two from "
+                        + PAGE_BYTES + " up, not " + Integer.toUnsignedString(bytes))
                 : flagsAnd(d, MapInstance.BPF_F_NUMA_NODE, Optional.empty());
     }
 

@@ -139,14 +139,15 @@ interface ContextRun {
         @Override
         public int verdict(byte[] data) {
             if (program.section().contains(CgroupSockopt.SETSOCKOPT)) {
-                SockoptPrograms.Setting setting = SockoptPrograms.set(List.of(new AttachedProgram(program, 1)), socket, level, optname, data);
+                SockoptPrograms.Setting setting =
+                        SockoptPrograms.set(List.of(new AttachedProgram(program, 1)), socket, level, optname, data);
                 value = setting.value();
                 note = "level: " + setting.level() + ", optname: " + setting.optname() + ", the kernel "
                         + (setting.result() == 0 ? "handles it" : "is bypassed");
                 return setting.result();
             }
-            SockoptPrograms.Getting got =
-                    SockoptPrograms.get(List.of(new AttachedProgram(program, 1)), socket, level, optname, data.length, data, 0);
+            SockoptPrograms.Getting got = SockoptPrograms.get(
+                    List.of(new AttachedProgram(program, 1)), socket, level, optname, data.length, data, 0);
             value = got.value();
             note = "optlen: " + got.optlen();
             return got.result();

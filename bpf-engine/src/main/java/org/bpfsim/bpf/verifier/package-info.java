@@ -9,6 +9,7 @@
  * State, Frame, Reg   what is known at one point of one path             Ranges, Tnum: what is known of a number
  * AluCheck, ...       effects and obligations by kind of instruction     MemoryCheck, BranchCheck, HelperCheck
  * Facts               what a compiler can use of it        FactCollector: puts it together on the way
+ * LinuxFamilies       what Linux gives each family, for comparisons
  * </pre>
  *
  * Behaviour follows Linux 6.12, kernel/bpf/verifier.c, as observed and as documented in docs.kernel.org/bpf/verifier.html;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.bpfsim.bpf.Errno;
-import org.bpfsim.bpf.program.BpfProgram;
 import org.bpfsim.bpf.program.AttachedProgram;
+import org.bpfsim.bpf.program.BpfProgram;
 import org.bpfsim.tcp.sock.Cgroup;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.SockoptHook;
@@ -134,7 +134,10 @@ public final class BpfCgroup implements Cgroup {
     /** What is attached here, and what runs. */
     public Query query(AttachType type) {
         Attachments here = attachments.get(type);
-        return new Query(here.flags, here.list.stream().map(Attached::program).toList(), effective(type).stream().map(AttachedProgram::program).toList());
+        return new Query(
+                here.flags,
+                here.list.stream().map(Attached::program).toList(),
+                effective(type).stream().map(AttachedProgram::program).toList());
     }
 
     /** As {@link #attach(BpfProgram, int, BpfProgram)} where the program is for, without another to replace. */

@@ -16,6 +16,7 @@ public final class TimeWaitSock extends SockCommon {
     public int tw_ts_recent;
     /** When {@link #tw_ts_recent} was taken, in seconds of the host's clock; 0 if never. */
     public int tw_ts_recent_stamp;
+
     public int tw_ts_offset;
     public int tw_last_oow_ack_time;
     public Event tw_timer;

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.bpfsim.bpf.helper.BaseHelpers;
@@ -19,6 +21,7 @@ import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.bpf.types.Member;
 import org.bpfsim.bpf.types.StructOpsType;
 import org.bpfsim.bpf.types.StructType;
+import org.bpfsim.bpf.verifier.LinuxFamilies;
 import org.junit.jupiter.api.Test;
 
 /** docs/bpf-support.md lists what {@link TcpBpf} offers: the lists of it are written from the code. */
@@ -44,6 +47,13 @@ class SupportPageTest {
         StringBuilder page = new StringBuilder(Files.readString(Objects.TEST_PROGRAMS.resolve("bpf-support.head.md")));
         page.append('\n');
         item(page, "Types", Maps.MODELLED.stream().map(MapType::linuxName).toList());
+        item(
+                page,
+                "Types of Linux 6.12 that are not modelled",
+                EnumSet.complementOf(EnumSet.copyOf(Maps.MODELLED)).stream()
+                        .filter(type -> type != MapType.UNSPEC && type != MapType.STRUCT_OPS)
+                        .map(MapType::linuxName)
+                        .toList());
         page.append("\n## What programs of every type may call\n\n");
         item(page, "Helpers", names(BaseHelpers.all().values()));
         item(page, "Kernel functions", BaseKfuncs.all().keySet());
@@ -113,6 +123,18 @@ class SupportPageTest {
         page.append("\n## Programs of type `").append(family.name()).append("`\n\n");
         item(page, "Sections", family.sections());
         item(page, "Helpers of this type", names(family.helpers().values()));
+        family.context().ifPresent(context -> {
+            List<String> members = new ArrayList<>();
+            members(context, members);
+            Set<String> missing = new TreeSet<>(LinuxFamilies.contextFields(family.name()));
+            members.forEach(member -> missing.remove(member.replace("`", "")));
+            item(page, "Context", List.of("struct " + context.name()));
+            itemIfAny(page, "Fields of the context that are not modelled", missing);
+        });
+        Set<String> missing = new TreeSet<>(LinuxFamilies.helpers(family.name()));
+        missing.removeAll(names(family.helpers().values()));
+        missing.removeAll(names(BaseHelpers.all().values()));
+        itemIfAny(page, "Helpers that Linux has for this type and hosts do not", missing);
         if (!family.kfuncs().isEmpty()) {
             item(page, "Kernel functions", family.kfuncs().keySet());
         }
@@ -123,6 +145,12 @@ class SupportPageTest {
             item(page, "Members of `" + type.name() + "`", type.functions().keySet());
             item(page, "Data of `" + type.name() + "`", type.data().keySet());
             item(page, "Members that Linux does not let it implement", type.unsupported());
+        }
+    }
+
+    private static void itemIfAny(StringBuilder page, String title, Collection<String> names) {
+        if (!names.isEmpty()) {
+            item(page, title, names);
         }
     }
 
