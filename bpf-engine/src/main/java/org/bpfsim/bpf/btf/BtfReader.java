@@ -6,6 +6,8 @@ import org.bpfsim.bpf.BpfLoadException;
 
 /** Reads the wire format of {@code .BTF} (docs.kernel.org/bpf/btf.html, section 2). */
 final class BtfReader {
+    private static final int MAX_NESTING = 32;
+
     private final BtfBytes bytes;
 
     BtfReader(byte[] section, String objectName) {
@@ -28,6 +30,11 @@ final class BtfReader {
             at = reader.at;
         }
         checkReferences(types);
+        int[] nesting = new int[types.size()];
+        for (int type = 1; type < types.size(); type++) {
+            checkKinds(types, type);
+            checkNesting(types, type, nesting, 0);
+        }
         return new Btf(types);
     }
 
@@ -198,6 +205,47 @@ final class BtfReader {
                 }
             }
         }
+    }
+
+    /** Linux 6.12: btf_func_check(), btf_datasec_resolve() in kernel/bpf/btf.c. */
+    private void checkKinds(List<BtfType> types, int id) throws BpfLoadException {
+        if (types.get(id) instanceof BtfType.Func f && !(types.get(f.prototype()) instanceof BtfType.Prototype)) {
+            throw bytes.bad(
+                    "type " + id + " (" + f.name() + ") is a function, and type " + f.prototype() + " no prototype");
+        }
+        if (types.get(id) instanceof BtfType.DataSection s) {
+            for (BtfType.Entry entry : s.entries()) {
+                BtfType in = types.get(entry.variable());
+                if (!(in instanceof BtfType.Variable) && !(in instanceof BtfType.Func)) {
+                    throw bytes.bad("type " + id + " (" + s.name() + ") is a section of variables, and type "
+                            + entry.variable() + " none");
+                }
+            }
+        }
+    }
+
+    /** No type may contain itself, nor others deeper than Linux resolves them (MAX_RESOLVE_DEPTH in kernel/bpf/btf.c). */
+    private int checkNesting(List<BtfType> types, int id, int[] known, int depth) throws BpfLoadException {
+        if (depth > MAX_NESTING) {
+            throw bytes.bad("type " + id + " is nested more than " + MAX_NESTING + " deep, or contains itself");
+        }
+        BtfType type = types.get(id);
+        boolean contains = type instanceof BtfType.Array
+                || type instanceof BtfType.Struct
+                || type instanceof BtfType.Typedef
+                || type instanceof BtfType.Modifier
+                || type instanceof BtfType.Variable;
+        if (contains && known[id] == 0) {
+            int deepest = 0;
+            for (int inner : references(type)) {
+                deepest = Math.max(deepest, checkNesting(types, inner, known, depth + 1));
+            }
+            known[id] = deepest + 1;
+        }
+        if (depth + known[id] > MAX_NESTING) {
+            throw bytes.bad("type " + id + " is nested more than " + MAX_NESTING + " deep");
+        }
+        return known[id];
     }
 
     private static int[] references(BtfType type) {

@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.compiler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -46,8 +47,9 @@ final class FunctionPlan {
     FunctionPlan(ProgramWriter program, ControlGraph.Function function) {
         this.program = program;
         this.function = function;
-        this.usesMayGoto =
-                function.blocks.stream().anyMatch(b -> program.code(b.last()).opcode() == Opcode.MAY_GOTO);
+        this.usesMayGoto = function.blocks.stream()
+                .flatMapToInt(b -> Arrays.stream(b.slots()))
+                .anyMatch(s -> program.code(s).opcode() == Opcode.MAY_GOTO);
         StackPlan stack = new StackPlan(program, function);
         this.flow = stack.flow();
         this.stackBytes = stack.clearedBytes();

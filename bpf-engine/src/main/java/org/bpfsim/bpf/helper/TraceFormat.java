@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.helper;
 
 import java.util.Locale;
+import org.bpfsim.bpf.types.AccessViolation;
 
 /**
  * The format of {@code bpf_trace_printk} (man 7 bpf-helpers; Linux 6.12: bpf_bprintf_prepare() in kernel/trace/bpf_trace.c and
@@ -102,7 +103,7 @@ final class TraceFormat {
                 text = String.valueOf((char) (value & 0xff));
                 break;
             case 's':
-                text = call.string(arguments[argument], MAX_STRING);
+                text = string(arguments[argument]);
                 break;
             case 'p':
                 text = pointer(arguments[argument]);
@@ -126,14 +127,40 @@ final class TraceFormat {
         return signed ? (int) value : value & 0xffff_ffffL;
     }
 
+    /** Arguments are any numbers: what is no address of a string is an empty one, and nothing is read beyond what is there. */
+    private String string(long address) {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (int i = 0; i < MAX_STRING; i++) {
+                long c = call.load(address + i, 1);
+                if (c == 0) {
+                    break;
+                }
+                text.append((char) c);
+            }
+        } catch (AccessViolation end) {
+            // It ends where its memory does.
+        }
+        return text.toString();
+    }
+
+    /** What cannot be read is zero. */
+    private byte[] bytes(long address, int length) {
+        try {
+            return call.bytes(address, length);
+        } catch (AccessViolation unreadable) {
+            return new byte[length];
+        }
+    }
+
     private String pointer(long value) {
         if (format.startsWith("I4", at) || format.startsWith("i4", at)) {
             at += 2;
-            byte[] b = call.bytes(value, 4);
+            byte[] b = bytes(value, 4);
             return (b[0] & 0xff) + "." + (b[1] & 0xff) + "." + (b[2] & 0xff) + "." + (b[3] & 0xff);
         } else if (format.startsWith("I6", at) || format.startsWith("i6", at)) {
             at += 2;
-            byte[] b = call.bytes(value, 16);
+            byte[] b = bytes(value, 16);
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < 16; i += 2) {
                 text.append(i == 0 ? "" : ":").append(String.format("%04x", (b[i] & 0xff) << 8 | b[i + 1] & 0xff));

@@ -72,14 +72,18 @@ public final class HandleMap extends MapInstance {
         if (inner == null) {
             return -Errno.EBADF;
         }
-        return fits(inner) ? ids.put(key, value, flags, cpu) : -Errno.EINVAL;
+        return inner != this && fits(definition(), inner.definition())
+                ? ids.put(key, value, flags, cpu)
+                : -Errno.EINVAL;
     }
 
-    /** Linux 6.12: bpf_map_meta_equal() in kernel/bpf/map_in_map.c, array_map_meta_equal() in kernel/bpf/arraymap.c. */
-    private boolean fits(MapInstance inner) {
-        MapDefinition wanted = definition().extras().inner().orElse(null);
-        MapDefinition is = inner.definition();
-        if (wanted == null || inner == this) {
+    /**
+     * Whether a map of maps may hold a map (Linux 6.12: bpf_map_meta_equal() in kernel/bpf/map_in_map.c, array_map_meta_equal()
+     * in kernel/bpf/arraymap.c).
+     */
+    static boolean fits(MapDefinition outer, MapDefinition is) {
+        MapDefinition wanted = outer.extras().inner().orElse(null);
+        if (wanted == null) {
             return false;
         }
         boolean sized = wanted.type() != MapType.ARRAY

@@ -2,6 +2,8 @@ package org.bpfsim.bpf.map;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -242,6 +244,29 @@ public final class Maps {
         return d.maxEntries() < 0 || bytes > MAX_MAP_BYTES
                 ? Optional.of("its " + Integer.toUnsignedString(d.maxEntries()) + " entries would not fit into 1 GiB")
                 : Optional.empty();
+    }
+
+    /**
+     * Why a map of maps or programs cannot begin with what its definition says; empty if it can.
+     *
+     * @param maps of the object
+     * @param programs names of those that are loaded
+     */
+    public static Optional<String> initialProblem(MapDefinition d, List<MapDefinition> maps, Set<String> programs) {
+        for (Map.Entry<Integer, String> entry : d.extras().initial().entrySet()) {
+            String name = entry.getValue();
+            Optional<MapDefinition> map =
+                    maps.stream().filter(m -> m.name().equals(name)).findFirst();
+            boolean there = d.type() == MapType.PROG_ARRAY ? programs.contains(name) : map.isPresent();
+            if (!there) {
+                return Optional.of("entry " + entry.getKey() + " is \"" + name + "\", which is not loaded");
+            } else if (d.type() != MapType.PROG_ARRAY && !HandleMap.fits(d, map.get())) {
+                return Optional.of("entry " + entry.getKey() + ", map " + name + ", is not of the kind that it holds");
+            } else if (entry.getKey() < 0 || entry.getKey() >= d.maxEntries()) {
+                return Optional.of("it has no entry " + entry.getKey() + " of " + d.maxEntries());
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -91,7 +91,22 @@ public final class Loader {
             VerifierInput input = inputs.program(linked, Set.of());
             programs.add(new Relocator(linked, input, environment, family, member, maps).relocate());
         }
+        checkInitialEntries(maps, programs);
         return new LoadedObject(object, environment, programs, maps);
+    }
+
+    private void checkInitialEntries(List<MapDefinition> maps, List<RelocatedProgram> programs)
+            throws BpfLoadException {
+        Set<String> names = programs.stream().map(RelocatedProgram::name).collect(Collectors.toSet());
+        for (MapDefinition map : maps) {
+            Optional<String> problem = Maps.initialProblem(map, maps, names);
+            if (problem.isPresent()) {
+                throw new BpfLoadException(
+                        SourceLocation.of(object.name(), "map " + map.name()),
+                        problem.get(),
+                        "Change the map's .values.");
+            }
+        }
     }
 
     private ProgramFamily family(BpfFunction entry) throws BpfLoadException {

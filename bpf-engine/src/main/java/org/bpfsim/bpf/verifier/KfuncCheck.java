@@ -22,7 +22,7 @@ final class KfuncCheck {
         BtfType.Prototype prototype;
         int releaseRegister;
         int refId;
-        int iterator;
+        int iterator = -1;
         long constant = -1;
         boolean hasConstant;
         long sizeOfBuffer = -1;
@@ -375,10 +375,18 @@ final class KfuncCheck {
     }
 
     private void iteratorNext(Call call) {
-        BtfType.Pointer p = (BtfType.Pointer)
-                call.btf.resolve(call.prototype.parameters().get(0).type());
-        int pointee = call.btf.skipModifiers(p.type());
-        String kind = call.btf.type(pointee).name().substring("bpf_iter_".length());
+        List<BtfType.Parameter> parameters = call.prototype.parameters();
+        boolean pointer =
+                !parameters.isEmpty() && call.btf.resolve(parameters.get(0).type()) instanceof BtfType.Pointer;
+        int pointee = pointer
+                ? call.btf.skipModifiers(
+                        ((BtfType.Pointer) call.btf.resolve(parameters.get(0).type())).type())
+                : 0;
+        String name = call.btf.type(pointee).name();
+        if (call.iterator < 0 || !name.startsWith("bpf_iter_")) {
+            throw v.invalid("kernel function " + call.name + " has no iterator as its first argument");
+        }
+        String kind = name.substring("bpf_iter_".length());
         int slots = (int) ((call.btf.bytes(pointee).orElse(8L) + 7) / 8);
         Reg element = result(call);
         element.flags &= ~Reg.MAYBE_NULL;

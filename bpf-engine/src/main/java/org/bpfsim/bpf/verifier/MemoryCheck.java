@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.verifier;
 
 import java.util.List;
+import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
@@ -485,7 +486,11 @@ final class MemoryCheck {
         }
         BtfRef type = v.kernel.struct("bpf_map").orElse(null);
         if (type == null) {
-            return Reg.unknown();
+            // As in a kernel without BTF: there is nothing behind a map's address that could be read.
+            throw new Refused(
+                    Errno.ENOTSUPP,
+                    v.slot,
+                    "map_ptr access not supported for map type " + p.map.type().ordinal());
         }
         KernelTypesView.Walk walk = new KernelTypesView.Walk(type.btf());
         KernelTypesView.Found found = walk.at(type.id(), off, size);
@@ -523,6 +528,11 @@ final class MemoryCheck {
         KernelTypesView.Found found = walk.at(p.btf.id(), off, size);
         if (found == null) {
             throw v.access(walk.problem);
+        }
+        if (!p.has(Reg.ALLOC)) {
+            v.input.rights().limits().problem(p.btf.name(), off, size, false).ifPresent(problem -> {
+                throw v.missing(Errno.ENOTSUPP, "byte " + off + " of struct " + p.btf.name() + " " + problem);
+            });
         }
         // What the program itself stored in an object of its own is not to be trusted as a pointer.
         if (!found.isPointer() || p.has(Reg.ALLOC)) {

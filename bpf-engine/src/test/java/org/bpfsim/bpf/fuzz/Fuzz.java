@@ -1,0 +1,124 @@
+package org.bpfsim.bpf.fuzz;
+
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/**
+ * Long runs of the fuzzers.
+ *
+ * <pre>
+ * Fuzz KIND SEED MINUTES           programs, real, objects, types: seeds from SEED on, for so long
+ * Fuzz KIND SEED                   one seed, with all that can be said of it
+ * Fuzz kernel SEED COUNT           verdicts and results beside the running kernel's (Linux, root; -Dbpfsim.fuzz.kernel=PEER)
+ * </pre>
+ *
+ * {@code PEER} is built from {@code src/test/fuzz/kernel-peer.c}. {@code -Dbpfsim.fuzz.corpus=DIR} adds the objects of a folder
+ * to those of the repository. Every finding is printed with its seed and, for programs, the smallest program that shows it.
+ */
+public final class Fuzz {
+    private static final int MAX_FINDINGS = 20;
+
+    private final LongFunction<Verdict> kind;
+    private final boolean programs;
+    private final Map<Verdict, Long> verdicts = new EnumMap<>(Verdict.class);
+    private final Set<String> shapes = new HashSet<>();
+    private int findings;
+
+    private Fuzz(String name) {
+        programs = name.equals("programs");
+        kind = switch (name) {
+            case "programs" -> ProgramFuzz::tryOut;
+            case "real" -> new RealProgramFuzz()::tryOut;
+            case "objects" -> new ObjectFuzz()::tryOut;
+            case "types" -> new TypeFuzz()::tryOut;
+            default -> throw new IllegalArgumentException(name + ": kinds are programs, real, objects, types, kernel");
+        };
+    }
+
+    /** @param args as above */
+    public static void main(String[] args) throws IOException {
+        if (args[0].equals("kernel")) {
+            KernelComparison.main(args);
+            return;
+        }
+        long seed = Long.parseLong(args[1]);
+        Fuzz fuzz = new Fuzz(args[0]);
+        if (args.length == 2) {
+            print((fuzz.programs ? ProgramFuzz.program(seed).text() : "") + fuzz.one(seed));
+            return;
+        }
+        fuzz.run(seed, (long) (Double.parseDouble(args[2]) * 60e9));
+    }
+
+    private void run(long seed, long forNs) {
+        long start = System.nanoTime();
+        long next = seed;
+        long said = start;
+        while (System.nanoTime() - start < forNs && findings < MAX_FINDINGS) {
+            long begin = System.nanoTime();
+            one(next);
+            long took = System.nanoTime() - begin;
+            if (took > 20e9) {
+                print(String.format("seed %d took %.1f s", next, took / 1e9));
+            }
+            next++;
+            if (System.nanoTime() - said > 60e9) {
+                said = System.nanoTime();
+                print(summary(seed, next, start));
+            }
+        }
+        print(summary(seed, next, start));
+    }
+
+    private String summary(long seed, long next, long start) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return String.format(
+                "seeds %d to %d: %d in %.0f s (%.0f/s), %s, findings %d",
+                seed, next - 1, next - seed, seconds, (next - seed) / seconds, verdicts, findings);
+    }
+
+    private String one(long seed) {
+        try {
+            Verdict verdict = kind.apply(seed);
+            verdicts.merge(verdict, 1L, Long::sum);
+            return verdict.toString();
+        } catch (Finding finding) {
+            findings++;
+            if (shapes.add(finding.shape())) {
+                print("FINDING seed " + seed + ": " + finding.getMessage());
+                if (finding.getCause() != null) {
+                    StackTraceElement[] trace = finding.getCause().getStackTrace();
+                    for (int i = 0; i < Math.min(12, trace.length); i++) {
+                        print("    at " + trace[i]);
+                    }
+                }
+                if (programs) {
+                    print(smallest(seed, finding).text());
+                }
+            } else {
+                print("FINDING seed " + seed + ": again " + finding.shape());
+            }
+            return "FINDING";
+        }
+    }
+
+    private static FuzzProgram smallest(long seed, Finding finding) {
+        return Shrinker.shrink(ProgramFuzz.program(seed), smaller -> {
+            try {
+                ProgramFuzz.tryOut(smaller, seed);
+                return false;
+            } catch (Finding same) {
+                return same.shape().equals(finding.shape());
+            }
+        });
+    }
+
+    @SuppressWarnings("SystemOut")
+    static void print(String text) {
+        System.out.println(text);
+    }
+}
