@@ -193,7 +193,9 @@ public final class Socket implements SockCallbacks {
     public void shutdown() {
         if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) == 0) {
             sk.sk_shutdown |= TcpSock.SEND_SHUTDOWN;
-            Fin.close(sk);
+            if (sk.skc_state != TcpState.SYN_RECV) { // else the FIN follows the handshake (tcp_shutdown())
+                Fin.close(sk);
+            }
         }
     }
 
@@ -348,7 +350,7 @@ public final class Socket implements SockCallbacks {
     }
 
     private void payOwed() {
-        if (owedBytes > 0) {
+        if (owedBytes > 0 || closeWhenSent && sk.defer_connect) { // a SYN that waits for data goes without
             long taken = send(owedBytes, 0, writeIsWaiting);
             owedBytes = taken < 0 ? 0 : owedBytes - taken;
             writeIsWaiting = owedBytes > 0 && (writeIsWaiting || taken > 0);

@@ -10,6 +10,7 @@ import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.RequestSock;
 import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
 import org.bpfsim.tcp.sock.TimeWaitSock;
 
 /**
@@ -94,6 +95,11 @@ final class ConnectionRequests {
 
     /** A segment for a half open connection. */
     void receiveHalfOpen(RequestSock req, TcpSegment segment) {
+        if (req.rsk_listener.skc_state != TcpState.LISTEN) { // it was closed meanwhile
+            forget(req);
+            Reset.reply(kernel, segment);
+            return;
+        }
         int kind = segment.flags & (TcpSegment.RST | TcpSegment.SYN | TcpSegment.ACK);
         boolean isOld = PassiveOpen.isOldDuplicate(req, segment);
         if (segment.seq == req.rcv_isn && kind == TcpSegment.SYN && !isOld) {

@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.input;
 
 import org.bpfsim.sim.packet.Ecn;
+import org.bpfsim.tcp.output.Fin;
 import org.bpfsim.tcp.output.Mss;
 import org.bpfsim.tcp.output.ReceiveWindow;
 import org.bpfsim.tcp.output.Syn;
@@ -163,6 +164,9 @@ public final class PassiveOpen {
         sk.lsndtime = sk.kernel.jiffies();
         Syn.initReceiveMss(sk);
         sk.raise(SockCallbacks.STATE);
+        if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) != 0) {
+            Fin.close(sk);
+        }
         handOver(sk);
     }
 

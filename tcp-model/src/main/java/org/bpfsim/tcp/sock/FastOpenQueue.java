@@ -55,6 +55,11 @@ public final class FastOpenQueue {
         return true;
     }
 
+    /** How many of {@link #qlen} were ended by a RST and count for a while. */
+    public int resets() {
+        return resetUntil.size();
+    }
+
     /** A connection that was accepted before its handshake was complete has ended by a RST. */
     void countReset(HostKernel kernel) {
         resetUntil.add(kernel.jiffies64() + (long) RESET_COUNTS_S * kernel.hz);

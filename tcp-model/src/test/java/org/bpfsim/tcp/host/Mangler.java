@@ -82,6 +82,7 @@ final class Mangler implements Node {
         s.tsecr = from.tsecr;
         s.mss = from.mss;
         s.wscale = from.wscale;
+        s.fastOpen = from.fastOpen;
         s.sackPermitted = from.sackPermitted;
         for (int i = 0; i < from.sackCount; i++) {
             s.addSack(from.sacks[2 * i], from.sacks[2 * i + 1]);
