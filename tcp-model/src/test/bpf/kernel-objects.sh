@@ -98,3 +98,19 @@ if [ -n "${all_types:-}" ]; then
     selftest setget_sockopt bpf_dctcp_release bpf_tcp_nogpl tcp_ca_incompl_cong_ops tcp_ca_unsupp_cong_op \
         tcp_ca_write_sk_pacing tcp_ca_update tcp_ca_kfunc
 fi
+
+# bpf_cubic.c says of itself that it is not quite tcp_cubic.c. Brought back to it: whole jiffies, the smallest RTT rounded up
+# to them; the NIC's limit of a large packet (64 KiB less MAX_TCP_HEADER + 1); a count of ACKs that is never used up; a HyStart
+# round that ends in pkts_acked() and not in cong_avoid(); a window that counts as used up whenever it was. BpfEqualsNativeTest compares native cubic with this one.
+sed -e 's/\* USEC_PER_JIFFY;/;/' \
+    -e 's/t += ca->delay_min;/t += (ca->delay_min + USEC_PER_JIFFY - 1) \/ USEC_PER_JIFFY;/' \
+    -e 's/t \/= USEC_PER_SEC;/t \/= HZ;/' \
+    -e 's/\(define GSO_MAX_SIZE[^0-9]*\)65536/\1(65536 - 321)/' \
+    -e 's/n = ca->ack_cnt \/ delta;/n = (ca->ack_cnt - 1) \/ delta;/' \
+    -e 's/if (!tcp_is_cwnd_limited(sk))/if (!BPF_CORE_READ_BITFIELD(tp, is_cwnd_limited) \&\& !tcp_is_cwnd_limited(sk))/' \
+    -e '/if (hystart && after(ack, ca->end_seq))/,+1d' \
+    -e 's/^\(\t\)\(\/\* hystart triggers when cwnd is larger.*\)/\1if (!ca->found \&\& tcp_in_slow_start(tp) \&\& after(tp->snd_una, ca->end_seq))\n\t\tbictcp_hystart_reset(sk);\n\1\2/' \
+    "$selftests/progs/bpf_cubic.c" >"$out/bpf_cubic_as_kernel.c"
+changed=$(diff "$selftests/progs/bpf_cubic.c" "$out/bpf_cubic_as_kernel.c" | grep -c '^[<>]') || true
+[ "$changed" = 16 ] || { echo "bpf_cubic.c is not the one of Linux 6.12: $changed lines changed, not 16" >&2; exit 1; }
+compile "$out/bpf_cubic_as_kernel.c" -I"$out/vmlinux" -I"$selftests" -I"$selftests/progs"

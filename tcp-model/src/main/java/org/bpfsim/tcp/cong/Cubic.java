@@ -17,8 +17,7 @@ import org.bpfsim.tcp.sock.TcpSock;
  *
  * Where the two differ we follow Linux: the window grows by one segment per {@code cnt} acknowledged ones, {@code cnt}
  * being computed at most once per jiffy; it grows at most by half per round trip; after a spurious loss the whole
- * window comes back; slow start ends by {@link HyStart}, not by RFC 9406. The cube root is exact here, Linux's lies
- * within a few per cent for small arguments.
+ * window comes back; slow start ends by {@link HyStart}, not by RFC 9406. The cube root is as inexact as Linux's.
  *
  * <p>Hot path: no allocation.
  */
@@ -37,6 +36,14 @@ public final class Cubic implements CongestionOps {
     private static final int RENO_PACE_8 = 8 * (ONE + BETA_1024) / 3 / (ONE - BETA_1024);
     /** While no maximum is known, at least one segment per 20 acknowledged ones. */
     private static final int MAX_CNT_WITHOUT_MAXIMUM = 20;
+
+    /** Cube roots of 0 to 63 in 64ths, less about 10: the values that Linux starts from. */
+    private static final int[] ROOTS_64 = {
+        0, 54, 54, 54, 118, 118, 118, 118, 123, 129, 134, 138, 143, 147, 151, 156, //
+        157, 161, 164, 168, 170, 173, 176, 179, 181, 185, 187, 190, 192, 194, 197, 199, //
+        200, 202, 204, 206, 209, 211, 213, 215, 217, 219, 221, 222, 224, 225, 227, 229, //
+        231, 232, 234, 236, 237, 239, 240, 242, 244, 245, 246, 248, 250, 251, 252, 254
+    };
 
     private static final int MIN_CNT = 2;
     private static final int MIN_SSTHRESH = 2;
@@ -260,19 +267,18 @@ public final class Cubic implements CongestionOps {
         return Integer.divideUnsigned(cwnd, s.renoCwnd - cwnd);
     }
 
-    /** The whole part of the cube root. */
+    /**
+     * The cube root as Linux finds it: a first guess by the six leading bits, and one step of Newton's method. It lies within
+     * 0.2% on average; it must be off where Linux is, for K decides when the window grows.
+     */
     static int cubeRoot(long a) {
-        int root = (int) StrictMath.cbrt((double) a);
-        while (cube(root) > a) {
-            root--;
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(a);
+        if (bits <= 6) {
+            return ROOTS_64[(int) a] + 35 >> 6;
         }
-        while (cube(root + 1) <= a) {
-            root++;
-        }
-        return root;
-    }
-
-    private static long cube(long x) {
-        return x * x * x;
+        int thirds = (bits * 84 >> 8) - 1;
+        long guess = Integer.toUnsignedLong(ROOTS_64[(int) (a >>> 3 * thirds)] + 10 << thirds >>> 6);
+        long sum = 2 * guess + Long.divideUnsigned(a, guess * (guess - 1));
+        return (int) sum * 341 >>> 10; // a third
     }
 }
