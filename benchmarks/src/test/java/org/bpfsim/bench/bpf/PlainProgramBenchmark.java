@@ -1,0 +1,84 @@
+package org.bpfsim.bench.bpf;
+
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.program.Execution;
+import org.bpfsim.bpf.testrun.BareProgram;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Time per call of the programs that other runtimes can run, too. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 7, time = 1)
+public class PlainProgramBenchmark {
+    /** Which program. */
+    @Param({"arithmetic", "stack", "filter"})
+    public String program;
+
+    /** How it is run. */
+    @Param({"COMPILER", "INTERPRETER"})
+    public Execution execution;
+
+    private BareProgram prepared;
+    private byte[] memory;
+
+    /** Compiles it. */
+    @Setup
+    public void prepare() throws BpfLoadException {
+        byte[] code = switch (program) {
+            case "arithmetic" -> PlainPrograms.arithmetic();
+            case "stack" -> PlainPrograms.stack();
+            default -> PlainPrograms.filter();
+        };
+        memory = program.equals("filter") ? PlainPrograms.frame() : new byte[0];
+        prepared = BareProgram.of(code, Map.of(), NO_SERVICES, execution);
+    }
+
+    /** One call. */
+    @Benchmark
+    public long call() {
+        return prepared.run(memory);
+    }
+
+    static final RuntimeServices NO_SERVICES = new RuntimeServices() {
+        @Override
+        public long ktimeNs() {
+            return 0;
+        }
+
+        @Override
+        public long jiffies64() {
+            return 0;
+        }
+
+        @Override
+        public int prandomU32() {
+            return 0;
+        }
+
+        @Override
+        public int cpu() {
+            return 0;
+        }
+
+        @Override
+        public void trace(String line) {
+            // Nobody listens.
+        }
+    };
+}
