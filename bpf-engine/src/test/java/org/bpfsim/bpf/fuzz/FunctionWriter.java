@@ -498,6 +498,10 @@ class FunctionWriter {
         int out = e.label();
         Known before = k.copy();
         int max = bound(n, room, out);
+        if (r != 10 && chance(15)) {
+            // Not on the stack, where what was never written would be read.
+            arithmetic(n);
+        }
         pinned[n]--;
         pinned[r]--;
         int pointer = freeBut(r, n);
@@ -595,9 +599,6 @@ class FunctionWriter {
                     max -= from;
                 }
             }
-        }
-        if (chance(15)) {
-            arithmetic(n);
         }
         return max;
     }
