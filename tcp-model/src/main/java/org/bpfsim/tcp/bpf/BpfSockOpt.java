@@ -5,6 +5,7 @@ import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.sock.CongestionControl;
+import org.bpfsim.tcp.sock.ProgramTimestamps;
 import org.bpfsim.tcp.sock.SockOptions;
 import org.bpfsim.tcp.sock.TcpSock;
 
@@ -14,6 +15,7 @@ import org.bpfsim.tcp.sock.TcpSock;
  */
 final class BpfSockOpt {
     private static final int SO_BINDTODEVICE = 25;
+    private static final int SK_BPF_CB_FLAGS = 1009;
 
     private static final int TCP_BPF_IW = 1001;
     private static final int TCP_BPF_SNDCWND_CLAMP = 1002;
@@ -51,6 +53,9 @@ final class BpfSockOpt {
         if (level == SockOptions.SOL_TCP && name >= TCP_BPF_IW) {
             return setBpfOnly(sk, name, value);
         }
+        if (level == SockOptions.SOL_SOCKET && name == SK_BPF_CB_FLAGS) {
+            return setTimestamping(sk, value);
+        }
         return SockOptions.set(sk, level, name, value);
     }
 
@@ -77,6 +82,10 @@ final class BpfSockOpt {
     private static int value(TcpSock sk, int level, int name) {
         if (level == SockOptions.SOL_TCP && name == TCP_BPF_SOCK_OPS_CB_FLAGS) {
             return sk.bpf_sock_ops_cb_flags;
+        }
+        if (level == SockOptions.SOL_SOCKET && name == SK_BPF_CB_FLAGS) {
+            boolean on = sk.program_timestamps != null && sk.program_timestamps.isOn();
+            return on ? ProgramTimestamps.SK_BPF_CB_TX_TIMESTAMPING : 0;
         }
         return SockOptions.get(sk, level, name);
     }
@@ -106,7 +115,8 @@ final class BpfSockOpt {
                     SockOptions.SO_MARK,
                     SockOptions.SO_MAX_PACING_RATE,
                     SockOptions.SO_BINDTOIFINDEX,
-                    SockOptions.SO_TXREHASH -> true;
+                    SockOptions.SO_TXREHASH,
+                    SK_BPF_CB_FLAGS -> true;
             default -> false;
         };
     }
@@ -132,6 +142,17 @@ final class BpfSockOpt {
                     TCP_BPF_SOCK_OPS_CB_FLAGS -> true;
             default -> false;
         };
+    }
+
+    private static int setTimestamping(TcpSock sk, int flags) {
+        if ((flags & ~ProgramTimestamps.SK_BPF_CB_TX_TIMESTAMPING) != 0) {
+            return -Errno.EINVAL;
+        }
+        if (sk.program_timestamps == null) {
+            sk.program_timestamps = new ProgramTimestamps();
+        }
+        sk.program_timestamps.turn(flags != 0);
+        return 0;
     }
 
     private static int bindToDevice(TcpSock sk, String name) {

@@ -45,6 +45,11 @@ final class SockOpsContext implements SocketEvent, CgroupProgram {
     /** What can be seen of {@link #header}: nothing of a segment that has none yet. */
     int dataEnd;
 
+    /** Whether the socket is locked, so that its fields may be read and its options set; it is not where bytes are stamped. */
+    boolean locked;
+    /** The program has asked to hear more of what was written. */
+    boolean wantsTimestamps;
+
     private final byte[] header = new byte[MAX_HEADER_BYTES];
     private boolean headerIsMade;
     /** Bytes of TCP header and payload that {@code skb_len} tells of. */
@@ -112,6 +117,8 @@ final class SockOpsContext implements SocketEvent, CgroupProgram {
         skb = segment;
         syn = null;
         remainingOptions = 0;
+        locked = true;
+        wantsTimestamps = false;
         headerIsMade = false;
         dataEnd = segment == null ? 0 : segment.tcpHeaderBytes();
         skbLength = segment == null ? 0 : dataEnd + segment.length;
@@ -132,6 +139,13 @@ final class SockOpsContext implements SocketEvent, CgroupProgram {
         syn = answered;
         remainingOptions = segment.extraOptionBytes;
         dataEnd -= remainingOptions;
+    }
+
+    /** The same for a call about bytes that were written, in a buffer of so many bytes. */
+    void setTimestamp(TcpSock socket, int operation, int bytes) {
+        set(socket, operation, 0, 0, 0, null);
+        locked = false;
+        skbLength = bytes;
     }
 
     /** The TCP header, {@link #dataEnd} bytes of which can be seen; only if there is a segment. */
@@ -194,7 +208,7 @@ final class SockOpsContext implements SocketEvent, CgroupProgram {
 
     /** A field of {@code tcp_sock}: zero for a request socket. */
     private static Getter<SockOpsContext> tcp(Getter<TcpSock> field) {
-        return c -> c.full == null ? 0 : field.get(c.full);
+        return c -> c.full == null || !c.locked ? 0 : field.get(c.full);
     }
 
     private static void setTxHash(SockOpsContext c, long value) {

@@ -19,13 +19,13 @@ final class SockOpsFamily {
             .context(SockOpsContext.BPF_SOCK_OPS)
             .helper(
                     "bpf_setsockopt",
-                    (c, ctx, level, name, value, length) ->
-                            BpfSockOpt.set(c, full(c, ctx), (int) level, (int) name, value, (int) length))
+                    (c, ctx, level, name, value, length) -> context(c, ctx).locked
+                            ? BpfSockOpt.set(c, full(c, ctx), (int) level, (int) name, value, (int) length)
+                            : -Errno.EOPNOTSUPP)
             .helper(
                     "bpf_getsockopt",
-                    (c, ctx, level, name, value, length) -> HeaderOptions.isSyn((int) level, (int) name)
-                            ? HeaderOptions.getSyn(c, context(c, ctx), (int) name, value, (int) length)
-                            : BpfSockOpt.get(c, full(c, ctx), (int) level, (int) name, value, (int) length))
+                    (c, ctx, level, name, value, length) ->
+                            get(c, context(c, ctx), (int) level, (int) name, value, (int) length))
             .helper(
                     "bpf_load_hdr_opt",
                     (c, ctx, search, length, flags, r5) ->
@@ -37,19 +37,42 @@ final class SockOpsFamily {
             .helper(
                     "bpf_reserve_hdr_opt",
                     (c, ctx, length, flags, r4, r5) -> HeaderOptions.reserve(context(c, ctx), (int) length, flags))
-            .helper("bpf_sock_ops_cb_flags_set", (c, ctx, flags, r3, r4, r5) -> flagsSet(full(c, ctx), (int) flags))
+            .helper("bpf_sock_ops_cb_flags_set", (c, ctx, flags, r3, r4, r5) -> flagsSet(context(c, ctx), (int) flags))
             .helper("bpf_perf_event_output", BaseHelpers.PERF_EVENT_OUTPUT)
             .helper("bpf_get_socket_cookie", BaseHelpers.SOCKET_COOKIE)
-            // Each host is a machine with one network namespace, the first.
             .helper("bpf_get_netns_cookie", BaseHelpers.NETNS_COOKIE)
             .helper("bpf_get_local_storage", BaseHelpers.LOCAL_STORAGE)
             .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
             .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
             .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))
             .helper("bpf_skc_to_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), TcpSockType.TCP_SOCK))
+            .kfunc("bpf_sock_ops_enable_tx_tstamp", (c, ctx, flags, r3, r4, r5) -> enableTimestamps(c, ctx, flags))
             .build();
 
     private SockOpsFamily() {}
+
+    /** An option, or the headers of the SYN; nothing where the socket is not locked. */
+    private static long get(HelperCall call, SockOpsContext context, int level, int name, long address, int length) {
+        if (!context.locked) {
+            return -Errno.EOPNOTSUPP;
+        }
+        return HeaderOptions.isSyn(level, name)
+                ? HeaderOptions.getSyn(call, context, name, address, length)
+                : BpfSockOpt.get(call, context.full, level, name, address, length);
+    }
+
+    /** Linux 6.15, net/core/filter.c. */
+    private static long enableTimestamps(HelperCall call, long address, long flags) {
+        SockOpsContext context = context(call, address);
+        if (context.op != SockOps.BPF_SOCK_OPS_TSTAMP_SENDMSG_CB) {
+            return -Errno.EOPNOTSUPP;
+        }
+        if (flags != 0) {
+            return -Errno.EINVAL;
+        }
+        context.wantsTimestamps = true;
+        return 0;
+    }
 
     private static SockOpsContext context(HelperCall call, long context) {
         return call.object(context, SockOpsContext.BPF_SOCK_OPS);
@@ -69,7 +92,11 @@ final class SockOpsFamily {
         return object instanceof TcpSock sk ? sk : null;
     }
 
-    private static long flagsSet(TcpSock sk, int flags) {
+    private static long flagsSet(SockOpsContext context, int flags) {
+        TcpSock sk = context.full;
+        if (!context.locked) {
+            return -Errno.EOPNOTSUPP;
+        }
         if (sk == null) {
             return -Errno.EINVAL;
         }

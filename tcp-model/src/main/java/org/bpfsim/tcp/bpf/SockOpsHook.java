@@ -5,6 +5,7 @@ import org.bpfsim.bpf.program.AttachedProgram;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockOps;
+import org.bpfsim.tcp.sock.TcpSock;
 
 /**
  * Calls the {@code sock_ops} programs in effect in a cgroup as {@code tcp_call_bpf()} does: all share one context, so that
@@ -48,6 +49,14 @@ final class SockOpsHook implements SockOps {
         if (written > 0) {
             skb.setExtraOptions(context.header(), start, written);
         }
+    }
+
+    @Override
+    public boolean timestamp(TcpSock sk, int op, int bytes) {
+        SockOpsContext context = enter();
+        context.setTimestamp(sk, op, bytes);
+        run(context);
+        return context.wantsTimestamps;
     }
 
     /** Runs all programs; answers whether none of them returned 0. Leaves the context's numbers as they are then. */

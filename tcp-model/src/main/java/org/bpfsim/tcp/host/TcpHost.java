@@ -226,6 +226,7 @@ public final class TcpHost implements Node {
         }
         sk.saddr = localAddressFor(peer);
         sk.daddr = peer;
+        sk.chooseTos(peer);
         sk.skc_dport = port;
         sk.peerHost = peerHost;
         sk.skc_num = freePort(sk);

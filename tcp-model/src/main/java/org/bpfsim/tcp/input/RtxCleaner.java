@@ -94,6 +94,9 @@ final class RtxCleaner {
                 sk.retrans_stamp = 0;
             }
             if (wholly) {
+                if (sk.program_timestamps != null) {
+                    sk.program_timestamps.acknowledged(sk, skb);
+                }
                 skb = free(sk, skb);
             }
         }

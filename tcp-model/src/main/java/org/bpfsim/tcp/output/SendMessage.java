@@ -60,6 +60,9 @@ public final class SendMessage {
         if (sk.tx_timestamps != null && taken == bytes) {
             sk.tx_timestamps.mark(sk);
         }
+        if (sk.program_timestamps != null && taken > 0) {
+            sk.program_timestamps.written(sk);
+        }
         if (taken > 0) {
             push(sk, flags, mss, sk.nonagle, goal);
         }

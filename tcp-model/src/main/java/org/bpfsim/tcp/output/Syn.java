@@ -103,7 +103,7 @@ public final class Syn {
             }
         }
         s.fastOpen = cookie;
-        s.dscp = listener.tos >> 2;
+        s.dscp = listener.tosFor(req.daddr) >> 2;
         s.ecn = listener.tos & Ecn.CE;
         if (s.ecn == Ecn.NOT_ECT && programNeedsEcn(req)) {
             s.ecn = Ecn.ECT_0;

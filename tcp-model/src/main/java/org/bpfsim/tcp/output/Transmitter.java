@@ -72,6 +72,10 @@ public final class Transmitter {
         if (sk.tx_timestamps != null) {
             sk.tx_timestamps.sent(sk.kernel, skb);
         }
+        if (sk.program_timestamps != null) {
+            segment.seal(sk.kernel.linkOverheadBytes);
+            sk.program_timestamps.sent(sk, skb, segment.ipBytes);
+        }
         if (!send(sk, segment, skb)) {
             return false;
         }

@@ -25,6 +25,16 @@ public interface SockOps {
     int BPF_SOCK_OPS_HDR_OPT_LEN_CB = 14;
     int BPF_SOCK_OPS_WRITE_HDR_OPT_CB = 15;
 
+    /** From Linux 6.15 on: what becomes of a write, see {@link ProgramTimestamps}. */
+    int BPF_SOCK_OPS_TSTAMP_SCHED_CB = 16;
+
+    int BPF_SOCK_OPS_TSTAMP_SND_SW_CB = 17;
+    /** Never called, because no NIC stamps packets. */
+    int BPF_SOCK_OPS_TSTAMP_SND_HW_CB = 18;
+
+    int BPF_SOCK_OPS_TSTAMP_ACK_CB = 19;
+    int BPF_SOCK_OPS_TSTAMP_SENDMSG_CB = 20;
+
     /** Bits of {@link TcpSock#bpf_sock_ops_cb_flags} that switch on the call-backs which are off by default. */
     int BPF_SOCK_OPS_RTO_CB_FLAG = 1;
 
@@ -72,4 +82,15 @@ public interface SockOps {
      * @param skb the segment to be sent, complete but for this and for what is below TCP
      */
     default void writeOptions(SockCommon sk, int arg0, TcpSegment skb, TcpSegment syn) {}
+
+    /**
+     * Tells the programs what has become of bytes that were written: {@code BPF_SOCK_OPS_TSTAMP_*}.
+     *
+     * @param op one of {@code BPF_SOCK_OPS_TSTAMP_*}
+     * @param bytes of the buffer that the last of these bytes is in, as {@code skb_len} has them
+     * @return whether a program wants to hear more of them; only {@link #BPF_SOCK_OPS_TSTAMP_SENDMSG_CB} asks
+     */
+    default boolean timestamp(TcpSock sk, int op, int bytes) {
+        return false;
+    }
 }

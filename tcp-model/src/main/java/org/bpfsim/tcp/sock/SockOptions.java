@@ -3,7 +3,6 @@ package org.bpfsim.tcp.sock;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.bpfsim.bpf.LittleEndian;
-import org.bpfsim.tcp.segment.IpAddress;
 
 /**
  * Socket options with an integer value, as {@code setsockopt(2)} of a privileged caller and {@code bpf_setsockopt()}
@@ -256,9 +255,9 @@ public final class SockOptions {
         } else if (level == SOL_IP && name == IP_MTU_DISCOVER) {
             return sk.pmtudisc;
         } else if (level == SOL_IP && name == IP_TOS) {
-            return isIpv6(sk) ? sk.tosOfIpv6 : sk.tos;
+            return sk.daddr != null && sk.daddr.isV4() ? sk.tos : sk.inet_tos;
         } else if (level == SOL_IPV6 && name == IPV6_TCLASS) {
-            return sk.tos;
+            return sk.daddr != null && !sk.daddr.isV4() ? sk.tos : sk.tclass;
         } else if (level == SOL_IPV6 && name == IPV6_AUTOFLOWLABEL) {
             return sk.autoflowlabel ? 1 : 0;
         }
@@ -485,27 +484,22 @@ public final class SockOptions {
             if (value < -1 || value > 0xff) {
                 return -Errno.EINVAL;
             }
-            sk.tos = withTos(sk.tos, Math.max(value, 0));
+            sk.tclass = Math.max(value, 0) & ~ECN_MASK;
         } else if (level == SOL_IP && name == IP_MTU_DISCOVER) {
             if (value < TcpSock.IP_PMTUDISC_DONT || value > TcpSock.IP_PMTUDISC_OMIT) {
                 return -Errno.EINVAL;
             }
             sk.pmtudisc = value;
         } else if (level == SOL_IP && name == IP_TOS) {
-            if (isIpv6(sk)) {
-                sk.tosOfIpv6 = withTos(sk.tosOfIpv6, value);
-            } else {
-                sk.tos = withTos(sk.tos, value);
-            }
+            sk.inet_tos = value & 0xff & ~ECN_MASK;
             sk.sk_priority = priority(value);
         } else {
             return -Errno.ENOPROTOOPT;
         }
+        if (sk.daddr != null) {
+            sk.chooseTos(sk.daddr);
+        }
         return 0;
-    }
-
-    private static int withTos(int old, int value) {
-        return value & 0xff & ~ECN_MASK | old & ECN_MASK;
     }
 
     /** Queueing priority by the two highest bits of RFC 1349's TOS: best effort, bulk, interactive, both (rt_tos2priority()). */
@@ -516,10 +510,6 @@ public final class SockOptions {
             case 2 -> 6;
             default -> 4;
         };
-    }
-
-    private static boolean isIpv6(TcpSock sk) {
-        return sk.family() == IpAddress.AF_INET6;
     }
 
     /** {@code __tcp_sock_set_quickack()}: ACKs at once, until the connection is interactive again; an even value once. */

@@ -5,6 +5,7 @@ import org.bpfsim.bpf.map.MapSocket;
 import org.bpfsim.bpf.map.SocketLinks;
 import org.bpfsim.sim.Event;
 import org.bpfsim.sim.packet.Ecn;
+import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.Payload;
 
 /**
@@ -155,8 +156,10 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public int sk_lingertime = -1;
     /** TOS or traffic class without the two ECN bits, and those two bits as INET_ECN_xmit() sets them. */
     public int tos;
-    /** IP_TOS of an IPv6 socket: its packets carry {@link #tos} instead. */
-    public int tosOfIpv6;
+    /** IP_TOS and IPV6_TCLASS as they were set: which of them {@link #tos} follows is known with the peer's address. */
+    public int inet_tos;
+
+    public int tclass;
     /** IPV6_AUTOFLOWLABEL: kept for who asks. */
     public boolean autoflowlabel = true;
 
@@ -184,6 +187,8 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public int sk_write_pending;
     /** SO_TIMESTAMPING of what is sent; null unless it is set. */
     public TxTimestamps tx_timestamps;
+    /** The same for programs that have asked by SK_BPF_CB_FLAGS; null for none. */
+    public ProgramTimestamps program_timestamps;
     /** BPF's storage per socket (BPF_MAP_TYPE_SK_STORAGE); made when a program first asks for it. */
     private LocalStorage sk_bpf_storage;
     /** The sockmaps that it is in, and the programs from there; made when it is first put into one. */
@@ -524,7 +529,8 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         icsk_syn_retries = listener.icsk_syn_retries;
         thin_lto = listener.thin_lto;
         autoflowlabel = listener.autoflowlabel;
-        tosOfIpv6 = listener.tosOfIpv6;
+        inet_tos = listener.inet_tos;
+        tclass = listener.tclass;
         save_syn = listener.save_syn;
         nonagle = listener.nonagle;
         notsent_lowat = listener.notsent_lowat;
@@ -533,7 +539,18 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         bpf_sock_ops_cb_flags = listener.bpf_sock_ops_cb_flags;
         acceptor = listener.acceptor;
         tos = listener.tos & ~Ecn.CE;
+        chooseTos(daddr);
         CongestionControl.inherit(this, listener);
+    }
+
+    /** Takes the type of service or the traffic class, as is due to a peer's address; the ECN bits stay. */
+    public void chooseTos(IpAddress peer) {
+        tos = tosFor(peer) | tos & Ecn.CE;
+    }
+
+    /** What packets to a peer carry, without ECN bits. */
+    public int tosFor(IpAddress peer) {
+        return (peer.isV4() ? inet_tos : tclass) & ~Ecn.CE;
     }
 
     /** Takes connections of a listener when their handshake is complete. */

@@ -51,7 +51,8 @@ final class KernelObjects {
         Assumptions.assumeTrue(problem == null, () -> "SKIPPED, kernel's own BPF objects: " + problem);
         Assumptions.assumeTrue(
                 Files.exists(OUT.resolve(name + ".o")),
-                () -> "SKIPPED, " + name + ".c: the running kernel does not show its types (/sys/kernel/btf/vmlinux)");
+                () -> "SKIPPED, " + name + ".c was not built: the running kernel does not show its types"
+                        + " (/sys/kernel/btf/vmlinux), or clang-19 is not installed");
     }
 
     private static synchronized void build() {

@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,12 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.sim.link.QueueSpec;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.segment.IpAddress;
+import org.bpfsim.tcp.sock.CongestionOps;
 import org.bpfsim.tcp.sock.SockOps;
+import org.bpfsim.tcp.sock.SockOptions;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,37 @@ class KernelSelftestsTest {
         @Override
         public void onReadable(Socket socket, long bytes) {
             socket.readAll();
+        }
+    }
+
+    /** Bears the name of tcp_nv, and does nothing. */
+    private static final class Nv implements CongestionOps {
+        @Override
+        public String name() {
+            return "nv";
+        }
+
+        @Override
+        public int flags() {
+            return 0;
+        }
+
+        @Override
+        public int members() {
+            return 0;
+        }
+
+        @Override
+        public int ssthresh(TcpSock sk) {
+            return sk.snd_cwnd;
+        }
+
+        @Override
+        public void cong_avoid(TcpSock sk, int ack, int acked) {}
+
+        @Override
+        public int undo_cwnd(TcpSock sk) {
+            return sk.snd_cwnd;
         }
     }
 
@@ -152,6 +187,66 @@ class KernelSelftestsTest {
             assertThat(accepted.bpf_sock_ops_cb_flags & SockOps.BPF_SOCK_OPS_STATE_CB_FLAG)
                     .isEqualTo(SockOps.BPF_SOCK_OPS_STATE_CB_FLAG);
             assertThat(globals.number("nr_fin_wait1")).isEqualTo(1);
+        }
+    }
+
+    /** samples/bpf/tcp_basertt_kern.c, tcp_dumpstats_kern.c, tcp_tos_reflect_kern.c. */
+    @Nested
+    class Samples {
+        private final List<String> lines = new ArrayList<>();
+
+        private void attach(TestNetwork network, int host, String object) throws Exception {
+            HostPrograms programs = new HostPrograms(network.hosts.get(host).kernel(), lines::add);
+            programs.attach(programs.load(KernelObjects.load(object)), network.cgroups.get(host), 0);
+        }
+
+        /** Linux asks for it in tcp_nv alone. The sample answers only sockets that use that. */
+        @Test
+        void baseRttIs80MicrosecondsForNvWithinADatacenter() throws Exception {
+            TestNetwork network = network(IPV6);
+            attach(network, 1, "tcp_basertt_kern");
+            network.hosts.get(1).congestionControls().register(new Nv());
+            network.listen(new Reader());
+            Socket client = network.connect(1, 0);
+            network.runUs(1_000);
+            assertThat(client.tcp().callBpf(SockOps.BPF_SOCK_OPS_BASE_RTT)).isEqualTo(-1);
+            assertThat(client.setCongestionControl("nv")).isZero();
+            assertThat(client.tcp().callBpf(SockOps.BPF_SOCK_OPS_BASE_RTT)).isEqualTo(80);
+            assertThat(lines).contains("BPF command: 7", "Returning 80");
+        }
+
+        /** Its map is declared in a way that libbpf does not take; neither do we. */
+        @Test
+        void tcpDumpstatsIsRefusedAsLibbpfRefusesIt() {
+            assertThatThrownBy(() -> KernelObjects.load("tcp_dumpstats_kern"))
+                    .isInstanceOf(BpfLoadException.class)
+                    .hasMessageContaining("bpf_next_dump")
+                    .hasMessageContaining("attribute type is not declared with __uint()");
+        }
+
+        @ParameterizedTest(name = "IPv{0}")
+        @ValueSource(ints = {4, 6})
+        void serverAnswersWithTheTypeOfServiceOfTheSyn(int version) throws Exception {
+            TestNetwork network = network(version == 4 ? IPV4 : IPV6);
+            attach(network, 0, "tcp_tos_reflect_kern");
+            network.listen(new Reader());
+            List<Integer> answered = new ArrayList<>();
+            network.watch(0, segment -> {
+                if (segment.length > 0) {
+                    answered.add(segment.dscp);
+                }
+            });
+            Socket client = network.hosts.get(1).socket(network.cgroups.get(1), new Reader());
+            int level = version == 4 ? SockOptions.SOL_IP : SockOptions.SOL_IPV6;
+            int name = version == 4 ? SockOptions.IP_TOS : SockOptions.IPV6_TCLASS;
+            assertThat(client.setsockopt(level, name, 0xb8)).isZero();
+            network.hosts
+                    .get(1)
+                    .connect(client, network.hosts.get(0).addresses().get(0), TestNetwork.PORT);
+            network.runUs(1_000);
+            network.accepted.get(0).write(100);
+            network.runUs(1_000);
+            assertThat(answered).containsExactly(0xb8 >> 2);
         }
     }
 }

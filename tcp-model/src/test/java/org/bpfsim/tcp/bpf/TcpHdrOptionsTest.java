@@ -2,6 +2,9 @@ package org.bpfsim.tcp.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.bpfsim.bpf.map.StorageMap;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.sim.link.QueueSpec;
@@ -189,5 +192,35 @@ class TcpHdrOptionsTest {
         assertThat(globals.number("nr_pure_ack")).isBetween(1L, 2L);
         assertThat(globals.number("nr_fin")).isEqualTo(1);
         assertThat(globals.number("nr_hwtstamp")).isZero();
+    }
+
+    /** The program reserves 12 bytes and fills 8 of them: the rest are NOPs, and no packet exceeds the MTU. */
+    @Test
+    void optionsMakeSegmentsSmallerAndAreOnTheWire() throws Exception {
+        attach("test_misc_tcp_hdr_options", "misc_estab");
+        List<Integer> lengths = new ArrayList<>();
+        List<Integer> packets = new ArrayList<>();
+        List<byte[]> options = new ArrayList<>();
+        network.watch(1, segment -> {
+            byte[] wire = new byte[segment.ipBytes];
+            segment.writeTo(wire, 0);
+            packets.add(segment.ipBytes);
+            if (segment.length > 1000) {
+                lengths.add(segment.length);
+                int end = 40 + segment.tcpHeaderBytes();
+                options.add(Arrays.copyOfRange(wire, end - 12, end));
+            }
+        });
+        connect();
+        active.writeAll(100_000);
+        network.runUs(5_000);
+        assertThat(passive().tcp().bytes_received).isEqualTo(100_000);
+        assertThat(packets).allMatch(bytes -> bytes <= 1500);
+        assertThat(lengths).hasSizeGreaterThan(60).allMatch(length -> length <= 1428 - 12);
+        assertThat(lengths).contains(1428 - 12);
+        byte[] expected = {(byte) 254, 4, (byte) 0xeb, (byte) 0x9f, (byte) 0xb9, 4, (byte) 0xfa, (byte) 0xce, 1, 1, 1, 1
+        };
+        assertThat(options).allSatisfy(o -> assertThat(o).isEqualTo(expected));
+        assertNoProgramComplained();
     }
 }
