@@ -42,16 +42,33 @@ final class NicKeys {
             Scalars.integer(0, LONGEST_USECS),
             Integer.toString(NicOptions.USECS),
             "Microseconds by which the NIC puts off telling that packets have been sent (`ethtool -C`).");
+    private static final Key<Integer> RX_USECS = Key.optional(
+            "rx-usecs",
+            Scalars.integer(0, LONGEST_USECS),
+            "0",
+            "Microseconds by which the NIC puts off the interrupt after a packet has come; with 0 each packet has its own, and"
+                    + " GRO nothing to put together. Adaptive drivers of Linux begin with 8.");
+    private static final Key<Boolean> GRO = Key.optional(
+            "gro",
+            Scalars.bool(),
+            "true",
+            "Whether segments that one interrupt brings are put together before TCP sees them, which makes fewer ACKs.");
 
     /** Options of the NIC; the queueing discipline has a key of its own. */
     static final RecordType<NicSpec> NIC = RecordType.of(
             "NIC",
             "The network card of every host.",
-            List.of(GSO_MAX_SIZE, GSO_MAX_SEGS, TXQUEUELEN, TX, TX_USECS),
+            List.of(GSO_MAX_SIZE, GSO_MAX_SEGS, TXQUEUELEN, TX, TX_USECS, RX_USECS, GRO),
             f -> new NicSpec(
                     f.get(GSO_MAX_SIZE),
                     f.get(GSO_MAX_SEGS),
-                    new NicOptions(QdiscOptions.PFIFO_FAST, f.get(TXQUEUELEN), f.get(TX), f.get(TX_USECS))));
+                    new NicOptions(
+                            QdiscOptions.PFIFO_FAST,
+                            f.get(TXQUEUELEN),
+                            f.get(TX),
+                            f.get(TX_USECS),
+                            f.get(RX_USECS),
+                            f.get(GRO))));
 
     private static final Key<Integer> FQ_LIMIT =
             Key.optional("limit", Scalars.integer(1, MANY), "10000", "Packets of a band.");

@@ -21,6 +21,7 @@ import org.bpfsim.tcp.host.AddressBook;
 import org.bpfsim.tcp.host.HostOptions;
 import org.bpfsim.tcp.host.NamedRandom;
 import org.bpfsim.tcp.host.TcpHost;
+import org.bpfsim.tcp.nic.Nic;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.SegmentPool;
 
@@ -136,8 +137,8 @@ final class World {
                     all(addresses.get(host)).toList(),
                     book);
             made.kernel().programRandom = new NamedRandom(streams, "bpf/host-" + host, planned.replication());
-            made.attach(network.hostPort(host), scenario.hosts().nic().queues());
-            network.attachHost(host, made);
+            Nic nic = made.attach(network.hostPort(host), scenario.hosts().nic().queues());
+            network.attachHost(host, nic);
             scenario.hosts().sysctl().forEach(made.sysctls()::set);
             hosts.add(made);
         }

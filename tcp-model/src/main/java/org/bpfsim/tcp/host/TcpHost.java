@@ -110,9 +110,9 @@ public final class TcpHost implements Node {
         kernel.setWire(tap);
     }
 
-    /** Gives the host a NIC with Linux's queues before it; returns the NIC. */
+    /** Gives the host a NIC with Linux's queues before it; returns the NIC, to which the link from the network leads. */
     public Nic attach(Port port, NicOptions options) {
-        Nic nic = new Nic(kernel, port, options);
+        Nic nic = new Nic(kernel, this, port, options);
         kernel.setEgress(nic);
         return nic;
     }
@@ -273,10 +273,10 @@ public final class TcpHost implements Node {
         Mib.Counters mib = kernel.mib;
         mib.inc(Mib.TCP_IN_SEGS);
         switch (segment.ecn) {
-            case Ecn.CE -> mib.inc(Mib.IN_CE_PKTS);
-            case Ecn.ECT_0 -> mib.inc(Mib.IN_ECT0_PKTS);
-            case Ecn.ECT_1 -> mib.inc(Mib.IN_ECT1_PKTS);
-            default -> mib.inc(Mib.IN_NO_ECT_PKTS);
+            case Ecn.CE -> mib.add(Mib.IN_CE_PKTS, segment.gsoSegs);
+            case Ecn.ECT_0 -> mib.add(Mib.IN_ECT0_PKTS, segment.gsoSegs);
+            case Ecn.ECT_1 -> mib.add(Mib.IN_ECT1_PKTS, segment.gsoSegs);
+            default -> mib.add(Mib.IN_NO_ECT_PKTS, segment.gsoSegs);
         }
     }
 

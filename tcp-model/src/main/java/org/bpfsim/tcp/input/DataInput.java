@@ -22,7 +22,7 @@ final class DataInput {
         if (start == end) {
             return;
         }
-        int truesize = sk.kernel.receiveTruesize(segment.ipBytes);
+        int truesize = sk.kernel.receiveTruesize(segment);
         sk.rx_opt_dsack = false;
         int window = sk.receiveWindow();
         if (start == sk.rcv_nxt) {
@@ -54,7 +54,7 @@ final class DataInput {
 
     /** The fast path's part: in order, nothing out of order, no FIN. */
     static void queueExpected(TcpSock sk, TcpSegment segment) {
-        int truesize = sk.kernel.receiveTruesize(segment.ipBytes);
+        int truesize = sk.kernel.receiveTruesize(segment);
         append(sk, segment.endSeq(), truesize);
         dataReceived(sk, segment, truesize);
     }

@@ -12,7 +12,7 @@ final class FastOpenData {
         if (segment.endSeq() == sk.rcv_nxt) {
             return;
         }
-        int truesize = sk.kernel.receiveTruesize(segment.ipBytes);
+        int truesize = sk.kernel.receiveTruesize(segment);
         sk.segs_in = 1;
         sk.data_segs_in += segment.length > 0 ? 1 : 0;
         sk.sk_rmem_alloc += truesize;

@@ -26,7 +26,7 @@ final class OutOfOrder {
         }
         ReceiveBuffer.measureMss(sk, segment, truesize);
         QuickAcks.schedule(sk);
-        sk.rcv_ooopack++;
+        sk.rcv_ooopack += segment.gsoSegs;
         sk.kernel.mib.inc(Mib.TCP_OFO_QUEUE);
         final int start = segment.seq;
         final int end = segment.endSeq();

@@ -46,12 +46,12 @@ public final class ReceiveBuffer {
 
     /** Learns the peer's segment size and the share of memory that payload takes (tcp_measure_rcv_mss()). */
     static void measureMss(TcpSock sk, TcpSegment segment, int truesize) {
-        final int length = segment.length;
+        final int length = segment.gsoSize != 0 ? segment.gsoSize : segment.length;
         final int lastSize = sk.icsk_ack_last_seg_size;
         sk.icsk_ack_last_seg_size = 0;
         if (length >= sk.icsk_ack_rcv_mss) {
             if (length != sk.icsk_ack_rcv_mss) {
-                updateScalingRatio(sk, length, truesize);
+                updateScalingRatio(sk, segment.length, truesize);
             }
             sk.icsk_ack_rcv_mss = Math.min(length, sk.advmss);
             if (segment.has(TcpSegment.PSH)) {

@@ -26,9 +26,9 @@ public final class SegmentInput {
 
     /** Processes a segment; the caller keeps it. */
     public static void receive(TcpSock sk, TcpSegment segment) {
-        sk.segs_in++;
+        sk.segs_in += segment.gsoSegs;
         if (segment.length > 0) {
-            sk.data_segs_in++;
+            sk.data_segs_in += segment.gsoSegs;
         }
         sk.refreshClock();
         switch (sk.skc_state) {

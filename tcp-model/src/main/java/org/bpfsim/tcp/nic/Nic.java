@@ -1,8 +1,11 @@
 package org.bpfsim.tcp.nic;
 
+import java.util.ArrayDeque;
 import org.bpfsim.sim.Event;
 import org.bpfsim.sim.SimTime;
+import org.bpfsim.sim.link.Node;
 import org.bpfsim.sim.link.Port;
+import org.bpfsim.sim.packet.Packet;
 import org.bpfsim.tcp.output.SmallQueue;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.HostKernel;
@@ -12,12 +15,13 @@ import org.bpfsim.tcp.sock.TcpSock;
 /**
  * The way of packets from TCP to the link: a queueing discipline, a ring that is kept short (BQL), segmentation (TSO), and the
  * news that a packet has been sent, on which TCP's small queues wait (Linux 6.12, __dev_queue_xmit() in net/core/dev.c,
- * tcp_wfree() in net/ipv4/tcp_output.c). Hot path: no allocation.
+ * tcp_wfree() in net/ipv4/tcp_output.c); and the way of packets from the link to TCP: interrupts put off a little, and GRO.
+ * Hot path: no allocation.
  *
  * <p>The port knows at once when a packet will have been sent. So completions cost no event unless somebody waits for them: a
  * socket that is throttled, or packets for which the ring had no room. Else they are looked up when they matter.
  */
-public final class Nic implements HostKernel.Egress {
+public final class Nic implements HostKernel.Egress, Node {
     private static final int ETHERNET_HEADER = 14;
 
     private final HostKernel kernel;
@@ -31,6 +35,14 @@ public final class Nic implements HostKernel.Egress {
 
     private final Event completion = new Completion();
     private final Event watchdog = new Watchdog();
+    private final Event interrupt = new Interrupt();
+    /** Whom packets are for. */
+    private final Node host;
+    /** What has come and waits for the interrupt. */
+    private final ArrayDeque<TcpSegment> arrived = new ArrayDeque<>();
+
+    private final Gro gro = new Gro();
+    private final Gro.Up up = this::deliver;
     private TxPacket free;
     private long interruptPs = Long.MIN_VALUE;
     /** Sockets that wait for a completion of theirs. */
@@ -41,8 +53,9 @@ public final class Nic implements HostKernel.Egress {
     private TcpSock readyLast;
 
     /** @param port where the segments go; it must have no limit of its own for a ring that does not lose packets */
-    public Nic(HostKernel kernel, Port port, NicOptions options) {
+    public Nic(HostKernel kernel, Node host, Port port, NicOptions options) {
         this.kernel = kernel;
+        this.host = host;
         this.port = port;
         this.wire = port::send;
         this.options = options;
@@ -103,6 +116,28 @@ public final class Nic implements HostKernel.Egress {
     public void awaitCompletion(TcpSock sk) {
         throttled++;
         armCompletion();
+    }
+
+    /** A packet has come from the link: the interrupt follows, with what comes until then. */
+    @Override
+    public void receive(Packet packet, int ingressPort) {
+        if (options.rxUsecs() == 0) {
+            host.receive(packet, 0);
+            return;
+        }
+        if (arrived.isEmpty()) {
+            kernel.scheduler.after(options.rxUsecs() * SimTime.PS_PER_US, interrupt);
+        }
+        arrived.add((TcpSegment) packet);
+    }
+
+    @Override
+    public String name() {
+        return kernel.hostName;
+    }
+
+    private void deliver(TcpSegment segment) {
+        host.receive(segment, 0);
     }
 
     private boolean ringHasRoom() {
@@ -233,6 +268,27 @@ public final class Nic implements HostKernel.Egress {
         @Override
         public String toString() {
             return "completion of " + kernel.hostName;
+        }
+    }
+
+    /** The host takes in what has come (Linux: NAPI). */
+    private final class Interrupt extends Event {
+        @Override
+        protected void fire(long nowPs) {
+            TcpSegment segment;
+            while ((segment = arrived.poll()) != null) {
+                if (options.gro()) {
+                    gro.receive(segment, up);
+                } else {
+                    deliver(segment);
+                }
+            }
+            gro.flush(up);
+        }
+
+        @Override
+        public String toString() {
+            return "receive interrupt of " + kernel.hostName;
         }
     }
 

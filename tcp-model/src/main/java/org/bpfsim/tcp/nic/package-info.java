@@ -11,6 +11,7 @@
  * FqCodel, CoDel    queues by hash, kept short                                         RFC 8289, RFC 8290
  * ByteQueueLimits   how much may lie in the ring                                       Linux: lib/dynamic_queue_limits.c
  * Segmentation      cuts a packet into segments (TSO)
+ * Gro               puts segments together                                             Linux: net/ipv4/tcp_offload.c
  * TxPacket, TxFifo  a packet on its way through the host, and a queue of them
  * </pre>
  */

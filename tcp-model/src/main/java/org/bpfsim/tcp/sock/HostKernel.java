@@ -243,11 +243,12 @@ public final class HostKernel {
 
     /**
      * Memory that a received IP packet occupies (skb->truesize): the data in a half page of the NIC driver, or in as many
-     * as it needs, and the sk_buff.
+     * as it needs, and the sk_buff. What was put together from several packets has the data of all and one sk_buff.
      */
-    public int receiveTruesize(int ipBytes) {
+    public int receiveTruesize(TcpSegment packet) {
+        int ipBytes = packet.gsoSize == 0 ? packet.ipBytes : packet.ipBytes - packet.length + packet.gsoSize;
         int buffer = ipBytes + RX_HEADROOM + SKB_SHARED_INFO;
-        return SKB_BYTES + (buffer + RX_HALF_PAGE - 1) / RX_HALF_PAGE * RX_HALF_PAGE;
+        return SKB_BYTES + packet.gsoSegs * ((buffer + RX_HALF_PAGE - 1) / RX_HALF_PAGE * RX_HALF_PAGE);
     }
 
     /** Ticks in a span, rounded up (Linux: usecs_to_jiffies()). */

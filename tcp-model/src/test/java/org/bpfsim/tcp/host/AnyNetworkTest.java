@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bpfsim.sim.SimTime;
+import org.bpfsim.sim.link.Node;
 import org.bpfsim.sim.link.Port;
 import org.bpfsim.tcp.nic.NicOptions;
 import org.bpfsim.tcp.nic.QdiscOptions;
@@ -41,15 +42,15 @@ class AnyNetworkTest {
         double delay = random.nextInt(3) * 0.1 * random.nextDouble();
         double duplicate = random.nextInt(3) * 0.05 * random.nextDouble();
         long maxDelayPs = (long) (delayPs * 4 * random.nextDouble());
+        Random nics = new Random(~seed);
+        Node client = attachNic(net.client, net.toServer, nics);
+        Node server = attachNic(net.server, net.toClient, nics);
         net.toServer.connect(
-                new Mangler(net.scheduler, net.pool, net.server, seed * 2L, loss, delay, duplicate, maxDelayPs), 0);
+                new Mangler(net.scheduler, net.pool, server, seed * 2L, loss, delay, duplicate, maxDelayPs), 0);
         net.toClient.connect(
-                new Mangler(net.scheduler, net.pool, net.client, seed * 2L + 1, loss, delay, duplicate, maxDelayPs), 0);
+                new Mangler(net.scheduler, net.pool, client, seed * 2L + 1, loss, delay, duplicate, maxDelayPs), 0);
         configure(net.client, random);
         configure(net.server, random);
-        Random nics = new Random(~seed);
-        attachNic(net.client, net.toServer, nics);
-        attachNic(net.server, net.toClient, nics);
         boolean lazyReader = random.nextInt(4) == 0;
         net.serverApp.reads = !lazyReader;
         Listener listener = net.listening();
@@ -119,7 +120,7 @@ class AnyNetworkTest {
     }
 
     /** Queues before the NIC that drop now and then, NICs that cut segments or not. */
-    private static void attachNic(TcpHost host, Port port, Random random) {
+    private static Node attachNic(TcpHost host, Port port, Random random) {
         host.kernel().gsoMaxSegs = random.nextInt(4) == 0 ? 1 : 65_535;
         int txqueuelen = 1 + random.nextInt(20);
         int ring = 2 + random.nextInt(50);
@@ -130,10 +131,11 @@ class AnyNetworkTest {
             case 1 -> qdisc = QdiscOptions.of(QdiscOptions.Fq.DEFAULT);
             case 2 -> qdisc = QdiscOptions.of(QdiscOptions.FqCodelOptions.DEFAULT);
             default -> {
-                return; // nothing between TCP and the port
+                return host; // nothing between TCP and the port
             }
         }
-        host.attach(port, new NicOptions(qdisc, txqueuelen, ring, txUsecs));
+        int rxUsecs = random.nextInt(3) * 20;
+        return host.attach(port, new NicOptions(qdisc, txqueuelen, ring, txUsecs, rxUsecs, random.nextInt(4) != 0));
     }
 
     private static void checkInvariants(TcpSock sk) {

@@ -3,6 +3,7 @@ package org.bpfsim.tcp.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.bpfsim.sim.SimTime;
 import org.bpfsim.sim.packet.Ecn;
 import org.bpfsim.tcp.app.Socket;
@@ -120,6 +121,73 @@ class NicTest {
     }
 
     @Nested
+    class Receiving {
+        private static final NicOptions GATHERING = new NicOptions(QdiscOptions.PFIFO_FAST, 1000, 1024, 8, 8, true);
+
+        /** The server's NIC puts off interrupts, or not. */
+        private TwoHosts fast(NicOptions options) {
+            TwoHosts net = new TwoHosts(10_000_000_000L, SimTime.fromMicros(100), 10);
+            net.toServer.connect(net.server.attach(net.toClient, options), 0);
+            return net.connect().runMs(1);
+        }
+
+        @Test
+        void aTrainIsOneSegmentForTcpAndOneAck() {
+            TwoHosts net = fast(GATHERING);
+            TcpSock receiver = net.serverSocket.tcp();
+            long before = net.server.counters().get(Mib.TCP_IN_SEGS);
+            net.trace.clear();
+            net.clientSocket.writeAll(5 * 1448);
+            net.runMs(1.3);
+            assertThat(net.server.counters().get(Mib.TCP_IN_SEGS) - before).isEqualTo(1);
+            assertThat(receiver.data_segs_in).isEqualTo(5);
+            assertThat(receiver.icsk_ack_rcv_mss).isEqualTo(1448);
+            assertThat(net.sent(false)).as("ACKs").hasSize(1);
+        }
+
+        @Test
+        void withoutGroEachSegmentIsSeen() {
+            TwoHosts net = fast(new NicOptions(QdiscOptions.PFIFO_FAST, 1000, 1024, 8, 8, false));
+            long before = net.server.counters().get(Mib.TCP_IN_SEGS);
+            net.clientSocket.writeAll(14_480);
+            net.runMs(1.3);
+            assertThat(net.server.counters().get(Mib.TCP_IN_SEGS) - before).isEqualTo(10);
+        }
+
+        @Test
+        void theInterruptComesAfterItsTime() {
+            TwoHosts net = fast(GATHERING);
+            net.trace.clear();
+            net.clientSocket.writeAll(100);
+            net.runMs(1.3);
+            double sentMs = net.clientData().get(0).ms();
+            double wire = (100 + 52 + 38) * 8 / 10e9 * 1e3;
+            assertThat(net.sent(false).get(0).ms() - sentMs).isCloseTo(0.1 + wire + 0.008, Offset.offset(1e-6));
+        }
+
+        @Test
+        void aMarkedSegmentIsNotMixedWithUnmarkedOnes() {
+            TwoHosts net = new TwoHosts(10_000_000_000L, SimTime.fromMicros(100), 10);
+            net.client.sysctls().set("net.ipv4.tcp_ecn", "1");
+            net.server.sysctls().set("net.ipv4.tcp_ecn", "1");
+            net.toServer.connect(net.server.attach(net.toClient, GATHERING), 0);
+            net.connect().runMs(1);
+            int[] seen = {0};
+            net.toServer.setLossInjector((now, packet) -> {
+                packet.ecn = ++seen[0] == 3 ? Ecn.CE : packet.ecn;
+                return false;
+            });
+            long before = net.server.counters().get(Mib.TCP_IN_SEGS);
+            net.clientSocket.writeAll(5 * 1448);
+            net.runMs(1.3);
+            assertThat(net.server.counters().get(Mib.IN_CE_PKTS)).isEqualTo(1);
+            assertThat(net.server.counters().get(Mib.TCP_IN_SEGS) - before)
+                    .as("two, the marked one, two")
+                    .isEqualTo(3);
+        }
+    }
+
+    @Nested
     class Ring {
         @Test
         void holdsAsMuchAsKeepsTheLinkBusyAndTheRestWaitsBeforeIt() {
@@ -140,8 +208,8 @@ class NicTest {
     class PfifoFast {
         @Test
         void dropsBeyondTxqueuelenAreCongestionForTheSender() {
-            TwoHosts net =
-                    slow(new NicOptions(QdiscOptions.PFIFO_FAST, 1, 2, 8)).connect();
+            TwoHosts net = slow(new NicOptions(QdiscOptions.PFIFO_FAST, 1, 2, 8, 0, false))
+                    .connect();
             net.clientSocket.writeAll(1_000_000);
             int reductions = 0;
             for (double ms = 10; ms < 100; ms += 0.1) {
