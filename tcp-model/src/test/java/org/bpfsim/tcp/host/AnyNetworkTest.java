@@ -110,8 +110,8 @@ class AnyNetworkTest {
     }
 
     private static void configure(TcpHost host, Random random) {
-        String[] controls = {"reno", "cubic", "dctcp"};
-        host.sysctls().set("net.ipv4.tcp_congestion_control", controls[random.nextInt(3)]);
+        String[] controls = {"reno", "cubic", "dctcp", "bbr"};
+        host.sysctls().set("net.ipv4.tcp_congestion_control", controls[random.nextInt(controls.length)]);
         host.sysctls().set("net.ipv4.tcp_sack", random.nextInt(5) == 0 ? "0" : "1");
         host.sysctls().set("net.ipv4.tcp_timestamps", random.nextInt(5) == 0 ? "0" : "1");
         host.sysctls().set("net.ipv4.tcp_window_scaling", random.nextInt(5) == 0 ? "0" : "1");
