@@ -1,7 +1,9 @@
 package org.bpfsim.tcp.bpf;
 
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.packet.PacketBuffer;
 import org.bpfsim.tcp.sock.HostKernel;
+import org.bpfsim.tcp.sock.SockCommon;
 
 /** A host's clock, ticks, random numbers and socket cookies for the programs that run on it; where their output goes. */
 public final class KernelServices implements RuntimeServices {
@@ -63,6 +65,9 @@ public final class KernelServices implements RuntimeServices {
 
     @Override
     public long socketCookie(Object context) {
-        return context instanceof SockOpsContext c ? c.sk.cookie() : 0;
+        if (context instanceof SockOpsContext c) {
+            return c.sk.cookie();
+        }
+        return context instanceof PacketBuffer packet && packet.socket() instanceof SockCommon sk ? sk.cookie() : 0;
     }
 }

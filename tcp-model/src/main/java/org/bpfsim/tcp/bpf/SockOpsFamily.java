@@ -3,6 +3,7 @@ package org.bpfsim.tcp.bpf;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.HelperCall;
+import org.bpfsim.bpf.helper.SocketHelpers;
 import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockOps;
@@ -42,6 +43,8 @@ final class SockOpsFamily {
             .helper("bpf_get_socket_cookie", BaseHelpers.SOCKET_COOKIE)
             .helper("bpf_get_netns_cookie", BaseHelpers.NETNS_COOKIE)
             .helper("bpf_get_local_storage", BaseHelpers.LOCAL_STORAGE)
+            .helper("bpf_sock_map_update", SocketHelpers.UPDATE)
+            .helper("bpf_sock_hash_update", SocketHelpers.UPDATE)
             .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
             .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
             .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))
