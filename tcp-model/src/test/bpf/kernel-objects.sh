@@ -98,10 +98,10 @@ selftest() {
     done
 }
 selftest bpf_dctcp bpf_cubic bpf_cc_cubic tcp_rtt test_tcp_hdr_options test_misc_tcp_hdr_options test_tcpbpf_kern \
-    test_tcpnotify_kern
+    test_tcpnotify_kern sockopt_multi
 # These need more types than our list has. Tests that ask for one that was not built are skipped.
 if [ -n "${all_types:-}" ]; then
-    selftest setget_sockopt bpf_dctcp_release bpf_tcp_nogpl tcp_ca_incompl_cong_ops tcp_ca_unsupp_cong_op \
+    selftest setget_sockopt sockopt_qos_to_cc bpf_dctcp_release bpf_tcp_nogpl tcp_ca_incompl_cong_ops tcp_ca_unsupp_cong_op \
         tcp_ca_write_sk_pacing tcp_ca_update tcp_ca_kfunc
 fi
 

@@ -147,6 +147,9 @@ public final class SockOptions {
                     ? -Errno.EINVAL
                     : CongestionControl.set(sk, new String(value, 0, length, StandardCharsets.ISO_8859_1));
         }
+        if (level == SOL_IP && value.length >= 1 && value.length < Integer.BYTES) {
+            return set(sk, level, name, value[0] & 0xff); // do_ip_setsockopt() takes a byte as well
+        }
         return value.length < Integer.BYTES ? -Errno.EINVAL : set(sk, level, name, LittleEndian.s32(value, 0));
     }
 
