@@ -44,6 +44,8 @@ final class CallCheck {
                 throw v.invalid("global function calls are not allowed with preemption disabled,"
                         + " use static function instead");
             }
+            v.log.note(
+                    "Func#" + subprogram + " ('" + v.subprograms.name(subprogram) + "') is global and assumed valid.");
             v.clobberCallerSaved();
             v.reg(0).setUnknown();
             if (v.context.changesPackets(subprogram)) {
@@ -59,6 +61,7 @@ final class CallCheck {
         for (int i = 0; i <= 5; i++) {
             caller.regs[i].setNotInit();
         }
+        v.log.entered(v.state);
         return v.subprograms.start(subprogram);
     }
 
@@ -225,12 +228,14 @@ final class CallCheck {
             }
             v.checkNoReferencesOfCallback();
             v.state.frames.remove(callee.number);
+            v.log.returned(v.state, callee, v.slot, callee.callSite);
             // Back to the call: the helper may go on or call again.
             v.exploration.widenAfterCallback(callee.callSite);
             return callee.callSite;
         }
         caller.regs[0].set(r0);
         v.state.frames.remove(callee.number);
+        v.log.returned(v.state, callee, v.slot, callee.callSite + 1);
         return callee.callSite + 1;
     }
 }

@@ -57,27 +57,28 @@ final class Exploration {
             v.context.initial(f);
             checkMain();
         } else {
+            v.log.note("Validating " + v.subprograms.name(subprogram) + "() func#" + subprogram + "...");
             arguments(subprogram, f);
         }
         lastJumps = v.jumps;
         lastProcessed = v.processed;
         int mark = v.log.mark();
-        v.log.state(state, true);
+        v.log.begin();
         while (true) {
             path();
             finishPath();
             Aside next = asides.pollLast();
             if (next == null) {
+                if (subprogram > 0) {
+                    v.log.note("Func#" + subprogram + " ('" + v.subprograms.name(subprogram)
+                            + "') is safe for any args that match its prototype");
+                }
                 return;
             }
             v.log.reset(Math.max(mark, 0));
             v.state = next.state;
             v.slot = next.slot;
-            if (v.log.level > 0) {
-                v.log.line(
-                        "\nfrom " + (next.state.trace == null ? 0 : next.state.trace.slot) + " to " + next.slot + ":");
-            }
-            v.log.state(v.state, true);
+            v.log.arrive(next.state.trace == null ? 0 : next.state.trace.slot);
         }
     }
 
@@ -139,6 +140,7 @@ final class Exploration {
             }
             upcomingCheckpoint = null;
             if (v.flow.prunePoints.get(v.slot) && known()) {
+                v.log.safe(v.slot);
                 return;
             }
             Trace node = new Trace(v.state.trace, v.slot, v.frame().number);
@@ -156,10 +158,9 @@ final class Exploration {
             }
             int next = instruction(insn);
             if (next < 0) {
-                v.log.endOfInstruction();
                 return;
             }
-            v.log.state(v.state, false);
+            v.log.touched(v, insn);
             v.slot = next;
         }
     }

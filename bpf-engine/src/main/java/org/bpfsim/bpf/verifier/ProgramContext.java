@@ -390,6 +390,8 @@ final class ProgramContext {
             throw v.access("func '" + member() + "' arg" + index + " type is not a struct");
         }
         BtfRef ref = v.kernel.asKernelType(prototypeBtf, pointee);
+        v.log.note(
+                "func '" + member() + "' arg" + index + " has btf_id " + pointee + " type STRUCT '" + ref.name() + "'");
         if (family.equals("struct_ops")
                 && hookType().equals("tcp_congestion_ops")
                 && ref.name().equals("sock")) {

@@ -385,33 +385,46 @@ public final class Ranges {
     @Override
     public String toString() {
         if (isConstant()) {
-            return Long.toString(value());
+            return signed(value());
         }
+        String[] names = {"smin", "smax", "umin", "umax", "smin32", "smax32", "umin32", "umax32"};
+        long[] values = {smin, smax, umin, umax, smin32, smax32, umin32 & U32_MAX, umax32 & U32_MAX};
+        boolean[] done = {
+            smin == Long.MIN_VALUE,
+            smax == Long.MAX_VALUE,
+            umin == 0,
+            umax == -1,
+            smin32 == Integer.MIN_VALUE,
+            smax32 == Integer.MAX_VALUE,
+            umin32 == 0,
+            umax32 == -1
+        };
         StringBuilder t = new StringBuilder();
-        field(t, "smin", smin, smin == Long.MIN_VALUE);
-        field(t, "smax", smax, smax == Long.MAX_VALUE);
-        fieldUnsigned(t, "umin", umin, umin == 0);
-        fieldUnsigned(t, "umax", umax, umax == -1);
-        field(t, "smin32", smin32, smin32 == smin || smin32 == Integer.MIN_VALUE);
-        field(t, "smax32", smax32, smax32 == smax || smax32 == Integer.MAX_VALUE);
-        fieldUnsigned(t, "umin32", umin32 & U32_MAX, umin32 == 0 || (umin32 & U32_MAX) == umin);
-        fieldUnsigned(t, "umax32", umax32 & U32_MAX, umax32 == -1 || (umax32 & U32_MAX) == umax);
+        for (int i = 0; i < names.length; i++) {
+            if (!done[i]) {
+                t.append(t.length() == 0 ? "" : ",").append(names[i]).append('=');
+                for (int j = i + 2; j < names.length; j += 2) {
+                    if (!done[j] && values[j] == values[i]) {
+                        done[j] = true;
+                        t.append(names[j]).append('=');
+                    }
+                }
+                boolean signed = names[i].startsWith("s");
+                t.append(signed ? signed(values[i]) : unsigned(values[i]));
+            }
+        }
         if (!bits.isUnknown()) {
             t.append(t.length() == 0 ? "" : ",").append("var_off=").append(bits);
         }
         return t.toString();
     }
 
-    private static void field(StringBuilder t, String name, long v, boolean omit) {
-        if (!omit) {
-            t.append(t.length() == 0 ? "" : ",").append(name).append('=').append(v);
-        }
+    /** Large numbers are hexadecimal, as in the kernel's log. */
+    static String signed(long v) {
+        return v == (short) v ? Long.toString(v) : "0x" + Long.toHexString(v);
     }
 
-    private static void fieldUnsigned(StringBuilder t, String name, long v, boolean omit) {
-        if (!omit) {
-            String hex = Long.compareUnsigned(v, 65536) >= 0 ? "0x" + Long.toHexString(v) : Long.toString(v);
-            t.append(t.length() == 0 ? "" : ",").append(name).append('=').append(hex);
-        }
+    private static String unsigned(long v) {
+        return v == (char) v ? Long.toString(v) : "0x" + Long.toHexString(v);
     }
 }

@@ -216,22 +216,26 @@ final class Reg {
         return t.toString();
     }
 
+    /** Where a pointer to the stack points: its offset, and what is not known of it. */
+    String stackPlace() {
+        return ranges.isConstant() ? Long.toString(off + ranges.value()) : off + "(" + ranges + ")";
+    }
+
     /** As the kernel's log writes it. */
     @Override
     public String toString() {
         if (type == RegType.NOT_INIT) {
             return "?";
         } else if (isScalar()) {
-            String prefix = precise ? "P" : "";
-            if (ranges.isConstant() && id == 0) {
-                return prefix + ranges;
+            if (ranges.isConstant()) {
+                return ranges.toString();
             }
             String what =
                     (id == 0 ? "" : "id=" + id + (plusConstant ? "+" + off : "") + (ranges.isUnknown() ? "" : ","))
                             + (ranges.isUnknown() ? "" : ranges);
-            return prefix + "scalar(" + what + ")";
+            return "scalar(" + what + ")";
         } else if (type == RegType.STACK) {
-            return "fp" + (frame > 0 ? "[" + frame + "]" : "") + (ranges.isConstant() ? off + ranges.value() : off);
+            return "fp" + (frame > 0 ? "[" + frame + "]" : "") + stackPlace();
         }
         StringBuilder t = new StringBuilder(typeName());
         if (type == RegType.BTF && btf != null) {
@@ -247,14 +251,6 @@ final class Reg {
             t.append(separator).append("ref_obj_id=").append(refId);
             separator = ",";
         }
-        if (off != 0) {
-            t.append(separator).append("off=").append(off);
-            separator = ",";
-        }
-        if (type.isPacket()) {
-            t.append(separator).append("r=").append(range);
-            separator = ",";
-        }
         if (map != null) {
             t.append(separator)
                     .append("map=")
@@ -267,6 +263,14 @@ final class Reg {
         }
         if (type == RegType.MEM || type == RegType.BUF) {
             t.append(separator).append("sz=").append(memSize);
+            separator = ",";
+        }
+        if (off != 0) {
+            t.append(separator).append("off=").append(off);
+            separator = ",";
+        }
+        if (type.isPacket()) {
+            t.append(separator).append("r=").append(range < 0 ? "0x" + Long.toHexString(range) : range);
             separator = ",";
         }
         if (!ranges.isConstant()) {

@@ -88,6 +88,11 @@ final class Verification {
         }
         context.checkAttachment();
         subprograms.find();
+        if (log.level > 1) {
+            for (int i = 0; i < subprograms.count(); i++) {
+                log.line("func#" + i + " @" + subprograms.start(i));
+            }
+        }
         subprograms.checkPacketLoads();
         new StaticCheck(this).check();
         flow = new ControlFlow(this);

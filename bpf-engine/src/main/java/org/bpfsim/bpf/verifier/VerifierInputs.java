@@ -31,6 +31,9 @@ import org.bpfsim.bpf.object.StructOpsDefinition;
 
 /** Prepares an object's programs for the verifier: links, relocates against a kernel's types, names what they refer to. */
 public final class VerifierInputs {
+    /** Linux: BPF_OBJ_NAME_LEN less the terminating zero. */
+    private static final int MAP_NAME_LENGTH = 15;
+
     private final BpfObject object;
     private final VerifierKernel kernel;
     private final Map<String, MapSpec> maps = new LinkedHashMap<>();
@@ -57,7 +60,7 @@ public final class VerifierInputs {
             }
         }
         return new MapSpec(
-                m.name(),
+                name(m.name()),
                 m.type(),
                 m.keyBytes(),
                 m.valueBytes(),
@@ -68,6 +71,15 @@ public final class VerifierInputs {
                 valueType,
                 constants,
                 inner(m));
+    }
+
+    /** As libbpf names it: data begins with the object's name, and Linux keeps 15 characters. */
+    private String name(String map) {
+        String file = object.name().substring(object.name().lastIndexOf('/') + 1);
+        String stem = file.contains(".") ? file.substring(0, file.indexOf('.')) : file;
+        boolean data = Set.of(".rodata", ".data", ".bss", ".kconfig").contains(map);
+        String full = data ? stem.substring(0, Math.min(8, stem.length())) + map : map;
+        return full.substring(0, Math.min(MAP_NAME_LENGTH, full.length()));
     }
 
     /** {@code values} of a map of maps points to the definition of what it holds. */

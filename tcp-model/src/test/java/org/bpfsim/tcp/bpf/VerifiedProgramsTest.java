@@ -69,4 +69,38 @@ class VerifiedProgramsTest {
             assertThat(refusal.log()).contains("snd_una").contains("processed ");
         }
     }
+
+    /**
+     * The log of the same object on Linux 6.18 at level 2, without what that kernel says of live registers and precision; the address
+     * of the map is ours.
+     */
+    @Test
+    void theLogHasTheKernelsForm() throws Exception {
+        Path path = Path.of("../scenarios/src/test/bpf/trace.bpf.o");
+        BpfObject object = BpfObject.open(Files.readAllBytes(path), "trace.bpf.o");
+        VerifierInputs inputs =
+                new VerifierInputs(object, TcpBpf.environment(Objects.HZ).verifierKernel());
+        String log = Verifier.verify(inputs.program(object.programs().get(0), Set.of()), 2)
+                .log();
+        assertThat(log).isEqualTo("""
+                func#0 @0
+                0: R1=ctx() R10=fp0
+                ; if (ctx->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) { @ trace.bpf.c:8
+                0: (61) r2 = *(u32 *)(r1 +0)          ; R1=ctx() R2=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
+                1: (56) if w2 != 0x4 goto pc+6        ; R2=4
+                ; bpf_trace_printk(format, sizeof(format), bpf_ntohl(ctx->remote_port)); @ trace.bpf.c:11
+                2: (61) r3 = *(u32 *)(r1 +64)         ; R1=ctx() R3=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
+                3: (dc) r3 = be32 r3                  ; R3=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
+                4: (18) r1 = 0x0                      ; R1=map_value(map=trace.rodata,ks=4,vs=21)
+                6: (b4) w2 = 21                       ; R2=21
+                7: (85) call bpf_trace_printk#6       ; R0=scalar()
+                ; return 1; @ trace.bpf.c:13
+                8: (b4) w0 = 1                        ; R0=1
+                9: (95) exit
+
+                from 1 to 8: safe
+                stack depth 0
+                processed 10 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 0
+                """);
+    }
 }
