@@ -88,7 +88,7 @@ public final class Transmitter {
     }
 
     /** Sends a segment without payload that is not queued: an ACK, a probe, a reset. */
-    static void sendControl(TcpSock sk, int flags, int seq, int ack) {
+    static boolean sendControl(TcpSock sk, int flags, int seq, int ack) {
         stamp(sk);
         TcpSegment segment = header(sk, flags, seq, ack);
         segment.window = ReceiveWindow.select(sk);
@@ -98,7 +98,7 @@ public final class Transmitter {
         if ((flags & TcpSegment.ACK) != 0) {
             ackSent(sk, ack);
         }
-        send(sk, segment, null);
+        return send(sk, segment, null);
     }
 
     private static void stamp(TcpSock sk) {

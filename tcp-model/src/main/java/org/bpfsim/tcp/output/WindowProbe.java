@@ -11,6 +11,9 @@ import org.bpfsim.tcp.sock.TcpState;
 
 /** Probes a closed window (RFC 9293, section 3.8.6.1; Linux 6.12, tcp_send_probe0() in net/ipv4/tcp_output.c). */
 public final class WindowProbe {
+    /** TCP_TIMEOUT_MIN. */
+    private static final int LEAST_TIMEOUT = 2;
+
     private WindowProbe() {}
 
     /** First interval in ticks: the RTO, at least 200 ms. */
@@ -21,12 +24,21 @@ public final class WindowProbe {
     /** Interval in ticks after the backoff so far (tcp_probe0_when()). */
     public static long interval(TcpSock sk) {
         int doublings = Math.min(sk.icsk_backoff, 9);
-        return Math.min((long) base(sk) << doublings, SockTimers.rtoMax(sk.kernel));
+        return atUserTimeout(sk, Math.min((long) base(sk) << doublings, SockTimers.rtoMax(sk.kernel)));
+    }
+
+    /** No later than the user timeout ends (tcp_clamp_probe0_to_user_timeout()). */
+    private static long atUserTimeout(TcpSock sk, long ticks) {
+        if (sk.icsk_user_timeout == 0 || sk.icsk_probes_tstamp == 0) {
+            return ticks;
+        }
+        int elapsed = Math.max(0, sk.kernel.jiffies() - sk.icsk_probes_tstamp);
+        return Math.min(ticks, Math.max(LEAST_TIMEOUT, sk.kernel.msToJiffies(sk.icsk_user_timeout) - elapsed));
     }
 
     /** Sends a probe and arms the next one. */
     public static void send(TcpSock sk) {
-        wakeUp(sk, Mib.TCP_WIN_PROBE);
+        boolean sent = wakeUp(sk, Mib.TCP_WIN_PROBE);
         if (sk.packets_out != 0 || !Sender.hasUnsent(sk)) {
             sk.icsk_probes_out = 0;
             sk.icsk_backoff = 0;
@@ -34,10 +46,11 @@ public final class WindowProbe {
             return;
         }
         sk.icsk_probes_out++;
-        if (sk.icsk_backoff < sk.kernel.sysctls.tcp_retries2) {
+        if (sent && sk.icsk_backoff < sk.kernel.sysctls.tcp_retries2) {
             sk.icsk_backoff++;
         }
-        SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_PROBE0, interval(sk));
+        long next = sent ? interval(sk) : atUserTimeout(sk, sk.kernel.hz / 2); // TCP_RESOURCE_PROBE_INTERVAL
+        SockTimers.resetXmitTimer(sk, TcpSock.ICSK_TIME_PROBE0, next);
     }
 
     /** Asks a silent peer whether it is there. */
@@ -45,10 +58,13 @@ public final class WindowProbe {
         wakeUp(sk, Mib.TCP_KEEP_ALIVE);
     }
 
-    /** Sends what the window lets through, however small; else an ACK with an old sequence number. */
-    private static void wakeUp(TcpSock sk, Mib counter) {
+    /**
+     * Sends what the window lets through, however small; else an ACK with an old sequence number. Returns false where it
+     * got lost in the host itself (tcp_write_wakeup()).
+     */
+    private static boolean wakeUp(TcpSock sk, Mib counter) {
         if (sk.skc_state == TcpState.CLOSE) {
-            return;
+            return true;
         }
         sk.refreshClock();
         SkBuff skb = sk.sk_write_queue.head();
@@ -64,10 +80,9 @@ public final class WindowProbe {
                 SkbSegments.count(skb, mss);
             }
             skb.tcp_flags |= TcpSegment.PSH;
-            Sender.sendNew(sk, skb);
-            return;
+            return Sender.sendNew(sk, skb);
         }
         sk.kernel.mib.inc(counter);
-        Transmitter.sendControl(sk, TcpSegment.ACK, sk.snd_una - 1, sk.rcv_nxt);
+        return Transmitter.sendControl(sk, TcpSegment.ACK, sk.snd_una - 1, sk.rcv_nxt);
     }
 }

@@ -79,11 +79,10 @@ final class ScriptRun implements Action.Cases {
                 new HostOptions(settings.hz(), settings.mtu(), 0),
                 List.of(local),
                 address -> address.equals(local) ? 0 : 1);
-        host.setTap(this::onSent);
         injector = new Injector(pool, local, remote, settings);
         check = new PacketCheck(settings);
         shell = new Shell(
-                host.kernel(), folder, () -> ProcNetTcp.lines(files()), disk, () -> host.setNic(this::onSent));
+                host.kernel(), folder, () -> ProcNetTcp.lines(files()), disk, new TunDevice(host, this::onSent));
         calls = new SystemCalls(
                 host,
                 remote,

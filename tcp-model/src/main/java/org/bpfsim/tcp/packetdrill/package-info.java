@@ -12,6 +12,7 @@
  * SentSegment     what the stack has sent, in the script's numbers
  * Injector        makes segments of a script's packets
  * IcmpCodes       names of ICMP messages
+ * TunDevice       the host's network device
  * PacketCheck     compares what was sent with what is expected
  * InfoVariables   the tcpi_ variables of assertions
  * </pre>

@@ -30,7 +30,7 @@ public final class Shell {
     private final Path folder;
     private final Supplier<List<String>> sockets;
     private final HostKernel kernel;
-    private final Runnable segmentationOff;
+    private final NetDevice device;
     private final ScratchFiles disk;
     private final Map<String, Command> commands = new TreeMap<>();
     private final Map<String, String> saved = new LinkedHashMap<>();
@@ -42,19 +42,14 @@ public final class Shell {
      * @param folder against which scripts are named, or null if there is none
      * @param sockets lines of /proc/net/tcp
      * @param disk where lines make files
-     * @param segmentationOff called when the device is to get segments and not large packets
+     * @param device the host's
      */
-    public Shell(
-            HostKernel kernel,
-            Path folder,
-            Supplier<List<String>> sockets,
-            ScratchFiles disk,
-            Runnable segmentationOff) {
+    public Shell(HostKernel kernel, Path folder, Supplier<List<String>> sockets, ScratchFiles disk, NetDevice device) {
         this.sysctls = kernel.sysctls;
         this.folder = folder;
         this.sockets = sockets;
         this.kernel = kernel;
-        this.segmentationOff = segmentationOff;
+        this.device = device;
         this.disk = disk;
         commands.put("grep", this::grep);
         commands.put("sysctl", (words, input) -> sysctl(words));
@@ -134,7 +129,7 @@ public final class Shell {
         if (!line.matches("ethtool -K \\S+ (tso off gso off|gso off tso off)")) {
             return ShellResult.unknown("not modelled: " + line);
         }
-        segmentationOff.run();
+        device.segmentationOff();
         return ShellResult.OK;
     }
 
@@ -290,11 +285,14 @@ public final class Shell {
         return ShellResult.OK;
     }
 
-    private static ShellResult tc(List<String> words) {
-        boolean plain = words.contains("pfifo") || words.contains("delete") || words.contains("del");
-        boolean unlimited = !words.contains("limit");
-        return plain && unlimited
-                ? ShellResult.OK // packets leave at once
-                : ShellResult.failed("queueing discipline not modelled: " + String.join(" ", words));
+    /** A pfifo has no effect, for packets leave at once, unless it has no room at all. */
+    private ShellResult tc(List<String> words) {
+        boolean isGone = words.contains("delete") || words.contains("del");
+        boolean hasNoRoom = String.join(" ", words).endsWith(" pfifo limit 0");
+        if (!isGone && !hasNoRoom && (!words.contains("pfifo") || words.contains("limit"))) {
+            return ShellResult.failed("queueing discipline not modelled: " + String.join(" ", words));
+        }
+        device.setDropsAll(hasNoRoom);
+        return ShellResult.OK;
     }
 }

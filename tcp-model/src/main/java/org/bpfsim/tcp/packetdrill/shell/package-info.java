@@ -6,6 +6,7 @@
  * Shell        runs lines: looks a command up, or reads the shell script that it names
  * Command      one command
  * Nstat        the host's counters
+ * NetDevice    the host's network device
  * ShellResult  its output and exit status
  * </pre>
  */
