@@ -10,7 +10,7 @@ import org.bpfsim.bpf.object.MapType;
 import org.bpfsim.bpf.socket.PlainSocket;
 import org.junit.jupiter.api.Test;
 
-/** Maps of sockets (Linux 6.12: net/core/sock_map.c). Results of system calls are those of Linux 6.18. */
+/** Maps of sockets; errors and rules as read in Linux 6.12's net/core/sock_map.c, not measured. */
 class SocketMapTest {
     private static final byte[] ZERO = new byte[4];
     private static final byte[] ONE = {1, 0, 0, 0};
