@@ -5,58 +5,26 @@ package org.bpfsim.tcp.sock;
  * sending that leaves out SACKed and lost ones (Linux: tsorted_sent_queue), both through the {@link SkBuff}s
  * themselves. Hot path: no allocation.
  */
-public final class RtxQueue {
-    private SkBuff head;
-    private SkBuff tail;
+public final class RtxQueue extends SkbList {
     private SkBuff tsHead;
     private SkBuff tsTail;
-
-    /** The oldest by sequence, or null. */
-    public SkBuff head() {
-        return head;
-    }
-
-    /** The newest by sequence, or null. */
-    public SkBuff tail() {
-        return tail;
-    }
 
     /** The one whose last transmission is the oldest, or null. */
     public SkBuff sentFirst() {
         return tsHead;
     }
 
-    public boolean isEmpty() {
-        return head == null;
-    }
-
-    public boolean hasSingle() {
-        return head != null && head == tail;
-    }
-
     /** Adds a segment sent for the first time. */
+    @Override
     public void append(SkBuff skb) {
-        skb.prev = tail;
-        skb.next = null;
-        if (tail == null) {
-            head = skb;
-        } else {
-            tail.next = skb;
-        }
-        tail = skb;
+        super.append(skb);
         tsAppend(skb);
     }
 
     /** Puts {@code second} behind {@code first} in both lists: a segment was split. */
+    @Override
     public void insertAfter(SkBuff first, SkBuff second) {
-        second.prev = first;
-        second.next = first.next;
-        if (first.next == null) {
-            tail = second;
-        } else {
-            first.next.prev = second;
-        }
-        first.next = second;
+        super.insertAfter(first, second);
         if (first.tsLinked) {
             second.tsLinked = true;
             second.tsPrev = first;
@@ -71,19 +39,9 @@ public final class RtxQueue {
     }
 
     /** Takes a segment out of both lists. */
+    @Override
     public void unlink(SkBuff skb) {
-        if (skb.prev == null) {
-            head = skb.next;
-        } else {
-            skb.prev.next = skb.next;
-        }
-        if (skb.next == null) {
-            tail = skb.prev;
-        } else {
-            skb.next.prev = skb.prev;
-        }
-        skb.prev = null;
-        skb.next = null;
+        super.unlink(skb);
         tsRemove(skb);
     }
 
