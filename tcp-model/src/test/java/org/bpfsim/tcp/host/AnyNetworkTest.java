@@ -120,7 +120,7 @@ class AnyNetworkTest {
     }
 
     /** Queues before the NIC that drop now and then, NICs that cut segments or not. */
-    private static Node attachNic(TcpHost host, Port port, Random random) {
+    static Node attachNic(TcpHost host, Port port, Random random) {
         host.kernel().gsoMaxSegs = random.nextInt(4) == 0 ? 1 : 65_535;
         int txqueuelen = 1 + random.nextInt(20);
         int ring = 2 + random.nextInt(50);
@@ -138,7 +138,8 @@ class AnyNetworkTest {
         return host.attach(port, new NicOptions(qdisc, txqueuelen, ring, txUsecs, rxUsecs, random.nextInt(4) != 0));
     }
 
-    private static void checkInvariants(TcpSock sk) {
+    /** What holds of a socket between any two events. */
+    static void checkInvariants(TcpSock sk) {
         assertThat(sk.packets_out).isNotNegative();
         assertThat(sk.sacked_out).isNotNegative();
         assertThat(sk.lost_out).isNotNegative();

@@ -148,6 +148,17 @@ final class TwoHosts {
                 addresses::indexOf);
     }
 
+    /** Two hosts, half of whose initial sequence numbers are close before the end of the numbers or of their positive half. */
+    static TwoHosts nearWrap(long rateBitsPerSec, long delayPs, long randomSeed) {
+        Random random = new Random(randomSeed);
+        HostKernel.Random32 numbers = () -> switch (random.nextInt(4)) {
+            case 0 -> -1 - random.nextInt(30_000);
+            case 1 -> Integer.MAX_VALUE - random.nextInt(30_000);
+            default -> random.nextInt();
+        };
+        return new TwoHosts(rateBitsPerSec, delayPs, QueueSpec.UNBOUNDED, false, numbers);
+    }
+
     /** Two hosts, whose every random number, initial sequence numbers included, is this one. */
     static TwoHosts startingAt(int sequence) {
         return new TwoHosts(10_000_000_000L, SimTime.fromMicros(10), QueueSpec.UNBOUNDED, false, () -> sequence);
