@@ -15,6 +15,7 @@ import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.Payload;
 import org.bpfsim.tcp.sock.Errno;
 import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.SkbFrags;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockOptions;
 import org.bpfsim.tcp.sock.SockTimers;
@@ -22,6 +23,7 @@ import org.bpfsim.tcp.sock.SockoptHook;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
 import org.bpfsim.tcp.sock.Teardown;
+import org.bpfsim.tcp.sock.UserPages;
 
 /**
  * A connected (or listening) socket as an application sees it: system calls that do not block (Linux 6.12,
@@ -102,6 +104,16 @@ public final class Socket implements SockCallbacks {
      * @param resumed whether this goes on with a call that took bytes before and had to wait for room
      */
     public long send(long bytes, int flags, boolean resumed) {
+        return send(bytes, flags, resumed, null);
+    }
+
+    /**
+     * As {@link #send(long, int, boolean)}, without copying (MSG_ZEROCOPY): pages of the application become fragments of
+     * buffers, which take {@link SkbFrags#MAX} of them.
+     *
+     * @param pages where the bytes lie; the call goes past what it takes. Or null: they are copied
+     */
+    public long send(long bytes, int flags, boolean resumed, UserPages pages) {
         if (sk.sk_err != 0) {
             int error = sk.sk_err;
             sk.sk_err = 0;
@@ -111,7 +123,7 @@ public final class Socket implements SockCallbacks {
             return -Errno.EPIPE;
         }
         if (sk.defer_connect) {
-            return writeWithSyn(bytes);
+            return writeWithSyn(bytes, pages);
         }
         if (!TcpState.in(sk.skc_state, WRITABLE_STATES) && !sk.isPassiveFastOpen()) {
             if (sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV) {
@@ -123,12 +135,15 @@ public final class Socket implements SockCallbacks {
         if (!resumed) {
             RateSampler.checkAppLimited(sk);
         }
-        return SendMessage.send(sk, bytes, flags, resumed);
+        return SendMessage.send(sk, bytes, flags, resumed, pages);
     }
 
     /** The first write after a connect() that TCP_FASTOPEN_CONNECT has put off. */
-    private long writeWithSyn(long bytes) {
+    private long writeWithSyn(long bytes, UserPages pages) {
         int taken = FastOpenSyn.sendDeferred(sk, bytes);
+        if (pages != null && taken > 0) {
+            pages.skip(taken);
+        }
         if (taken >= 0 && taken < bytes) {
             sk.sk_nospace = true;
         }

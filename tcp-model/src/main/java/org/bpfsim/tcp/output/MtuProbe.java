@@ -129,11 +129,14 @@ public final class MtuProbe {
         }
     }
 
-    /** Whether nothing keeps the first bytes that wait from being one segment (tcp_can_coalesce_send_queue_head()). */
+    /**
+     * Whether nothing keeps the first bytes that wait from being one segment (tcp_can_coalesce_send_queue_head()). Unlike
+     * on Linux, several buffers with pages of the application are never put together.
+     */
     private static boolean isInOnePiece(TcpSock sk, int bytes) {
         int rest = bytes;
         for (SkBuff skb = sk.sk_write_queue.head(); skb != null && rest > skb.payloadBytes(); skb = skb.next) {
-            if (skb.eor) {
+            if (skb.eor || skb.frags != null || skb.next != null && skb.next.frags != null) {
                 return false;
             }
             rest -= skb.payloadBytes();

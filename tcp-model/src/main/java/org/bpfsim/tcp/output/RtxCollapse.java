@@ -8,7 +8,8 @@ import org.bpfsim.tcp.sock.TcpSock;
 
 /**
  * Puts small segments together when the first of them is retransmitted (Linux 6.12, tcp_retrans_try_collapse() in
- * net/ipv4/tcp_output.c). Records (MSG_EOR) stay apart.
+ * net/ipv4/tcp_output.c). Records (MSG_EOR) and pages of the application
+ * stay apart.
  */
 final class RtxCollapse {
     private RtxCollapse() {}
@@ -30,7 +31,7 @@ final class RtxCollapse {
     }
 
     private static boolean isMovable(SkBuff skb) {
-        return skb.pcount <= 1 && skb.inHost == 0 && (skb.sacked & SkBuff.SACKED_ACKED) == 0;
+        return skb.pcount <= 1 && skb.inHost == 0 && skb.frags == null && (skb.sacked & SkBuff.SACKED_ACKED) == 0;
     }
 
     private static void take(TcpSock sk, SkBuff to, SkBuff next) {

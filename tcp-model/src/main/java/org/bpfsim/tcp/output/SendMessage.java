@@ -5,11 +5,14 @@ import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.Chrono;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.SkBuff;
+import org.bpfsim.tcp.sock.SkbFrags;
 import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.UserPages;
 
 /**
  * Puts what an application writes into buffers, and decides when they are pushed (Linux 6.12, tcp_sendmsg_locked() and
- * tcp_push() in net/ipv4/tcp.c): MSG_MORE, MSG_EOR, automatic corking. Hot path: no allocation.
+ * tcp_push() in net/ipv4/tcp.c): MSG_MORE, MSG_EOR, automatic corking, MSG_ZEROCOPY. Hot path: no
+ * allocation but for the fragments of MSG_ZEROCOPY.
  */
 public final class SendMessage {
     /** Flags of send(), with Linux's numbers. */
@@ -24,15 +27,20 @@ public final class SendMessage {
      *
      * @param flags {@link #MSG_MORE}, {@link #MSG_EOR}
      * @param resumed whether the call took bytes before and had to wait for room
+     * @param pages where the bytes lie that are not to be copied, or null
      * @return bytes taken; if there are fewer, {@link TcpSock#sk_nospace} is set
      */
-    public static long send(TcpSock sk, long bytes, int flags, boolean resumed) {
+    public static long send(TcpSock sk, long bytes, int flags, boolean resumed, UserPages pages) {
         int mss = Mss.current(sk);
         int goal = Tso.sizeGoal(sk, mss);
         long taken = 0;
         while (taken < bytes) {
             SkBuff skb = sk.sk_write_queue.tail();
-            if (skb == null || skb.eor || skb.payloadBytes() >= goal) {
+            boolean isFull = skb != null && !skb.eor && skb.payloadBytes() < goal && lacksFragment(skb, pages);
+            if (isFull) {
+                markPush(sk, skb);
+            }
+            if (skb == null || skb.eor || isFull || skb.payloadBytes() >= goal) {
                 if (!sk.isStreamMemoryFree()) {
                     sk.sk_nospace = true;
                     if (taken > 0) {
@@ -46,10 +54,12 @@ public final class SendMessage {
             if (taken == 0 && !resumed) {
                 skb.tcp_flags &= ~TcpSegment.PSH;
             }
-            append(sk, skb, part);
+            part = pages == null ? copy(sk, skb, part) : addPages(sk, skb, part, pages);
             taken += part;
             if (taken == bytes) {
                 skb.eor = (flags & MSG_EOR) != 0;
+            } else if (skb.payloadBytes() < goal) {
+                continue; // its fragments are used up
             } else if (isPushForced(sk)) {
                 markPush(sk, skb);
                 Sender.pushPending(sk, mss, TcpSock.TCP_NAGLE_PUSH);
@@ -87,6 +97,35 @@ public final class SendMessage {
         sk.nonagle &= ~TcpSock.TCP_NAGLE_PUSH; // TCP_NODELAY pushed what was there when it was set
         CwndUsage.slowStartAfterIdle(sk);
         return skb;
+    }
+
+    private static boolean lacksFragment(SkBuff skb, UserPages pages) {
+        return skb.frags != null && (pages == null ? !skb.frags.takesCopied() : skb.frags.isFull());
+    }
+
+    private static int copy(TcpSock sk, SkBuff skb, int bytes) {
+        if (skb.frags != null) {
+            skb.frags.addCopied(bytes);
+        }
+        append(sk, skb, bytes);
+        return bytes;
+    }
+
+    /** Each page is a fragment and charged for as a whole (skb_zerocopy_iter_stream() in net/core/skbuff.c). */
+    private static int addPages(TcpSock sk, SkBuff skb, int most, UserPages pages) {
+        if (skb.frags == null) {
+            skb.frags = new SkbFrags(skb.payloadBytes());
+        }
+        int taken = 0;
+        while (taken < most && !skb.frags.isFull()) {
+            int part = pages.take(most - taken);
+            skb.frags.addPage(part);
+            append(sk, skb, part);
+            skb.truesize += UserPages.PAGE_BYTES - part;
+            sk.sk_wmem_queued += UserPages.PAGE_BYTES - part;
+            taken += part;
+        }
+        return taken;
     }
 
     private static void append(TcpSock sk, SkBuff skb, int bytes) {

@@ -171,10 +171,10 @@ public final class Sender {
         return quota < 0 ? Integer.MAX_VALUE : quota;
     }
 
-    /** Moves data from the next buffer into one that has room for more segments (tcp_grow_skb()). */
+    /** Moves data from the next buffer into one that has room for more segments (tcp_grow_skb()); not if either holds pages. */
     private static void fillUp(TcpSock sk, SkBuff skb, int segs, int mss) {
         SkBuff next = skb.next;
-        if (next == null || skb.eor) {
+        if (next == null || skb.eor || skb.frags != null || next.frags != null) {
             return;
         }
         int moved = (int) Math.min((long) segs * mss - skb.payloadBytes(), next.payloadBytes());

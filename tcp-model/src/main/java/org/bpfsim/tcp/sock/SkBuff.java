@@ -30,8 +30,10 @@ public final class SkBuff {
     public int gso_size;
     /** A record ends here (MSG_EOR): nothing is appended, and it is not merged with what follows. */
     public boolean eor;
-    /** Memory in bytes that it is charged for: its payload and {@link SkBuffPool#overhead}. */
+    /** Memory in bytes that it is charged for: its payload, {@link SkBuffPool#overhead} and what pages have beside payload. */
     public int truesize;
+    /** Its page fragments if pages of the application are among them (Linux: skb_zcopy()), or else null. */
+    public SkbFrags frags;
     /** Transmissions of it that the host's queues or NIC have not let go (Linux: a clone is busy). */
     public int inHost;
     /** Counts the uses of this object, so that a late completion does not take it for its successor. */

@@ -46,6 +46,7 @@ public final class SkBuffPool {
         skb.pcount = 0;
         skb.gso_size = 0;
         skb.eor = false;
+        skb.frags = null;
         skb.inHost = 0;
         skb.generation++;
         skb.tx_is_app_limited = false;

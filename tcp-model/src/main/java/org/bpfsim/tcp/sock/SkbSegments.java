@@ -57,6 +57,9 @@ public final class SkbSegments {
 
     /** Forgets the first bytes of a buffer, which are acknowledged; its segments are counted anew. */
     public static void trimHead(TcpSock sk, SkBuff skb, int bytes) {
+        if (skb.frags != null) {
+            skb.frags = skb.frags.cut(bytes);
+        }
         skb.seq += bytes;
         skb.truesize -= bytes;
         sk.sk_wmem_queued -= bytes;
@@ -94,6 +97,9 @@ public final class SkbSegments {
         rest.tcp_flags = skb.tcp_flags;
         rest.eor = skb.eor;
         rest.truesize += moved;
+        if (skb.frags != null) {
+            rest.frags = skb.frags.cut(length);
+        }
         skb.end_seq = rest.seq;
         skb.tcp_flags &= ~(TcpSegment.FIN | TcpSegment.PSH);
         skb.eor = false;

@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.packetdrill.socket;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import org.bpfsim.tcp.packetdrill.script.Expression;
 
 /** The arguments of a call: numbers, names of numbers, structures. */
@@ -99,15 +100,22 @@ final class Arguments {
 
     /** Bytes of an array of {@code {..., n}}. */
     static long iovBytes(Expression iov) {
-        long bytes = 0;
-        for (Expression e : items(iov)) {
+        return LongStream.of(iovLengths(iov)).sum();
+    }
+
+    /** Bytes of each element of an array of {@code {..., n}}. */
+    static long[] iovLengths(Expression iov) {
+        List<Expression> elements = items(iov);
+        long[] lengths = new long[elements.size()];
+        for (int i = 0; i < lengths.length; i++) {
+            Expression e = elements.get(i);
             List<Expression> parts = items(e);
             if (parts.isEmpty()) {
                 throw new CallException("expected {..., bytes} but found " + e);
             }
-            bytes += value(parts.get(parts.size() - 1));
+            lengths[i] = value(parts.get(parts.size() - 1));
         }
-        return bytes;
+        return lengths;
     }
 
     /** Complains of a value that a call has given. */

@@ -142,8 +142,8 @@ final class DataCalls {
     private PendingCall sendMessage(Arguments a) {
         a.expect(3, 3);
         Expression.Struct message = Arguments.struct(a.get(1));
-        long bytes = Arguments.iovBytes(Arguments.field(message, "msg_iov"));
-        return write(a.integer(0), bytes, a.integer(2), false);
+        long[] elements = Arguments.iovLengths(Arguments.field(message, "msg_iov"));
+        return write(a.integer(0), new WriteCall.Request(elements, a.integer(2), false, false), defaultPort);
     }
 
     private PendingCall receiveMessage(Arguments a) {

@@ -1,21 +1,32 @@
 package org.bpfsim.tcp.packetdrill.socket;
 
+import java.util.stream.LongStream;
 import org.bpfsim.tcp.output.FastOpenSyn;
 import org.bpfsim.tcp.output.SendMessage;
 import org.bpfsim.tcp.output.Syn;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
+import org.bpfsim.tcp.sock.UserPages;
 
 /** A write that is under way, which may connect and may wait (Linux 6.12, tcp_sendmsg_locked() in net/ipv4/tcp.c). */
 final class WriteCall implements PendingCall {
     /**
      * What is written.
      *
+     * @param elements bytes of each element of the iovec
      * @param flags MSG_*
      * @param badBuffer whether the buffer's address is wrong
      * @param anyFamily whether the address to connect to is AF_UNSPEC
      */
-    record Request(long bytes, int flags, boolean badBuffer, boolean anyFamily) {
+    record Request(long[] elements, int flags, boolean badBuffer, boolean anyFamily) {
+        Request(long bytes, int flags, boolean badBuffer, boolean anyFamily) {
+            this(new long[] {bytes}, flags, badBuffer, anyFamily);
+        }
+
+        long bytes() {
+            return LongStream.of(elements).sum();
+        }
+
         boolean has(int flag) {
             return (flags & flag) != 0;
         }
@@ -36,6 +47,8 @@ final class WriteCall implements PendingCall {
     private final int port;
     private Step step = Step.CONNECT;
     private long written;
+    /** What is left to write without copying; null unless MSG_ZEROCOPY is in force. */
+    private final UserPages pages;
 
     WriteCall(SocketFile file, Request request, Connecting connecting, int port) {
         this.file = file;
@@ -43,6 +56,7 @@ final class WriteCall implements PendingCall {
         this.request = request;
         this.connecting = connecting;
         this.port = port;
+        this.pages = isZeroCopy() ? new UserPages(request.elements()) : null;
     }
 
     @Override
@@ -50,7 +64,7 @@ final class WriteCall implements PendingCall {
         sk.sk_write_pending = 0;
         long result = attemptStep();
         if (result == BLOCKED && Connecting.isUnderWay(sk)) {
-            boolean allIsInSyn = sk.fastopen_req != null && sk.fastopen_req.copied == request.bytes;
+            boolean allIsInSyn = sk.fastopen_req != null && sk.fastopen_req.copied == request.bytes();
             sk.sk_write_pending = allIsInSyn ? 0 : 1;
         }
         return result;
@@ -97,6 +111,9 @@ final class WriteCall implements PendingCall {
             return BLOCKED;
         }
         written = FastOpenSyn.end(sk);
+        if (pages != null && written > 0) {
+            pages.skip(written);
+        }
         if (result == -Constants.EINPROGRESS && written > 0) {
             return finished();
         }
@@ -114,7 +131,8 @@ final class WriteCall implements PendingCall {
         if (written == request.bytes() && written > 0) {
             return finished();
         }
-        long taken = file.socket.send(request.bytes() - written, request.flags() & QUEUEING_FLAGS, written > 0);
+        int flags = request.flags() & QUEUEING_FLAGS;
+        long taken = file.socket.send(request.bytes() - written, flags, written > 0, pages);
         if (taken < 0) {
             return written > 0 ? written : taken;
         }
@@ -135,8 +153,12 @@ final class WriteCall implements PendingCall {
         return !file.nonBlocking && !request.has(Constants.MSG_DONTWAIT);
     }
 
+    private boolean isZeroCopy() {
+        return request.has(Constants.MSG_ZEROCOPY) && file.zeroCopy;
+    }
+
     private long finished() {
-        if (request.has(Constants.MSG_ZEROCOPY) && file.zeroCopy && written > 0) {
+        if (isZeroCopy() && written > 0) {
             file.errors.sent(sk.write_seq);
         }
         return written;
