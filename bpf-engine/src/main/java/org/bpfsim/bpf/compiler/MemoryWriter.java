@@ -207,7 +207,7 @@ final class MemoryWriter {
 
     private void loadArgument(int offset, int bytes) {
         e.load(Locals.RUN);
-        e.callVirtual(CompiledRun.class, "arguments", "()[B");
+        e.field(CompiledRun.class, "arguments", byte[].class);
         e.number(offset);
         littleEndian(bytes);
     }

@@ -22,6 +22,8 @@ public final class CompiledRun {
     public final Machine machine;
     public final AddressSpace space;
     public final byte[] stack;
+    /** The values of the arguments, 8 bytes each. */
+    public final byte[] arguments;
 
     /** Registers of functions that were split into several methods, by frame. */
     private final long[][] registers = new long[AddressLayout.FRAMES][];
@@ -46,6 +48,7 @@ public final class CompiledRun {
         this.machine = machine;
         this.space = space;
         this.stack = stack;
+        this.arguments = machine.arguments();
     }
 
     /** Runs a program from its first instruction. */
@@ -111,18 +114,13 @@ public final class CompiledRun {
         return machine.memory();
     }
 
-    /** The values of the arguments, 8 bytes each. */
-    public byte[] arguments() {
-        return machine.arguments();
-    }
-
     /** An argument that is a pointer: the object, seen as a struct. */
     public Object argument(int index, StructType<?> type, StructLayout layout) {
         Region region = space.fixed(AddressLayout.ARGUMENTS + index);
         if (region.layout() == layout) {
             return region.object();
         }
-        return machine.object(LittleEndian.s64(machine.arguments(), 8 * index), type);
+        return machine.object(LittleEndian.s64(arguments, 8 * index), type);
     }
 
     /** The object behind the address of a struct. */

@@ -12,6 +12,7 @@ import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.AddressSpace;
 import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.types.AccessViolation;
+import org.bpfsim.bpf.types.StructLayout;
 import org.bpfsim.bpf.types.StructType;
 
 /**
@@ -38,6 +39,18 @@ public final class Machine implements HelperCall {
     private boolean begun;
 
     private boolean running;
+
+    /**
+     * The program whose arguments the context has and whose first argument is a pointer to an object, as the last run left it;
+     * null if anything else was set since.
+     */
+    private DecodedProgram ready;
+
+    /** The struct that its first argument points to. */
+    private StructLayout readyLayout;
+
+    /** Plain memory that the context has; null if it has anything else. */
+    private byte[] contextMemory;
 
     public Machine(RuntimeServices services, Object kernel, List<MapInstance> maps) {
         this.services = services;
@@ -81,6 +94,9 @@ public final class Machine implements HelperCall {
         if (context != null) {
             context = null;
         }
+        if (ready != null) {
+            ready = null;
+        }
         space.reset(decoded.rights);
     }
 
@@ -88,6 +104,9 @@ public final class Machine implements HelperCall {
     public long run(Object contextObject, StructType<?> type, long budget) {
         begun = false;
         context = contextObject;
+        if (contextMemory != null) {
+            contextMemory = null;
+        }
         space.setContext(contextObject, type.layout());
         return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
     }
@@ -95,8 +114,37 @@ public final class Machine implements HelperCall {
     /** Runs with the arguments that were set, which the program finds behind R1. */
     public long runWithArguments(int count, long budget) {
         begun = false;
+        if (contextMemory != null) {
+            contextMemory = null;
+        }
         space.setContext(arguments, 8 * count);
         return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
+    }
+
+    /**
+     * Whether a run of the program can begin with nothing set but {@link #firstArgument} and numbers: it was the last one that this
+     * machine ran, in the same way, and nothing was prepared since.
+     */
+    public boolean isReady(DecodedProgram decoded, StructType<?> first) {
+        return ready == decoded && readyLayout == first.layout();
+    }
+
+    /** Prepares another run of the program that the machine {@link #isReady} for. */
+    public void firstArgument(Object object) {
+        space.restart(object);
+    }
+
+    /** Runs once more with the arguments that were set. */
+    public long runAgain(long budget) {
+        return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
+    }
+
+    /** Notes that the run that follows has a first argument that is a pointer to an object, and numbers. */
+    public void readyAfter(StructType<?> first, Object object) {
+        if (object != null && space.isOnlyArgument(0)) {
+            ready = program;
+            readyLayout = first.layout();
+        }
     }
 
     /** Runs on plain memory that the program may read and write (test runs): R1 is its address. */
@@ -104,13 +152,17 @@ public final class Machine implements HelperCall {
         if (this.memory != memory) {
             this.memory = memory;
         }
-        space.context().bytes("the memory", memory, 0, memory.length, true);
+        if (contextMemory != memory) {
+            space.context().bytes("the memory", memory, 0, memory.length, true);
+            contextMemory = memory;
+        }
         return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length, budget);
     }
 
     /** Runs without any memory but the stack: R1 and R2 are 0. */
     public long runOnNothing(long budget) {
         memory = NO_MEMORY;
+        contextMemory = null;
         space.context().bytes("the memory", memory, 0, 0, false);
         return execute(0, 0, budget);
     }

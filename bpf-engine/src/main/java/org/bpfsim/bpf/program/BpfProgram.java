@@ -83,18 +83,51 @@ public final class BpfProgram {
 
     /** Sets the first argument, a pointer, and runs with this and those that were set. Answers R0. */
     public <T> long run(T object, StructType<? super T> type) {
-        Machine machine = instance.nextMachine().beginOnce(decoded);
-        machine.argument(0, object, type);
+        Machine machine = instance.nextMachine();
+        if (arguments == 1 && object != null && machine.isReady(decoded, type)) {
+            machine.firstArgument(object);
+            return runAgain(machine);
+        }
+        machine.beginOnce(decoded).argument(0, object, type);
+        if (arguments == 1) {
+            machine.readyAfter(type, object);
+        }
         return run(machine);
+    }
+
+    /** Sets the first two arguments, a pointer and a number, and runs a program that has no others. Answers R0. */
+    public <T> long run(T object, StructType<? super T> type, long second) {
+        // What lies behind a program's arguments it cannot see.
+        return run(object, type, second, 0);
     }
 
     /** Sets the first three arguments, a pointer and two numbers, and runs with them. Answers R0. */
     public <T> long run(T object, StructType<? super T> type, long second, long third) {
-        Machine machine = instance.nextMachine().beginOnce(decoded);
-        machine.argument(0, object, type);
+        Machine machine = instance.nextMachine();
+        boolean ready = object != null && arguments <= 3 && machine.isReady(decoded, type);
+        if (ready) {
+            machine.firstArgument(object);
+        } else {
+            machine.beginOnce(decoded).argument(0, object, type);
+        }
         machine.argument(1, second);
         machine.argument(2, third);
+        if (ready) {
+            return runAgain(machine);
+        }
+        if (arguments <= 3) {
+            machine.readyAfter(type, object);
+        }
         return run(machine);
+    }
+
+    private long runAgain(Machine machine) {
+        machine.running(true);
+        try {
+            return machine.runAgain(BUDGET);
+        } finally {
+            instance.leave(machine);
+        }
     }
 
     private long run(Machine machine) {

@@ -115,4 +115,31 @@ class StructOpsTest {
 
         assertThat(ops.program("init").orElseThrow().lastRunInstructions()).isBetween(30L, 200L);
     }
+
+    @Test
+    void runsInARowSeeTheirOwnArguments() {
+        TestKernel.Sock other = new TestKernel.Sock();
+        BpfProgram ssthresh = ops.program("ssthresh").orElseThrow();
+        BpfProgram congAvoid = ops.program("cong_avoid").orElseThrow();
+        BpfProgram init = ops.program("init").orElseThrow();
+        sk.snd_cwnd = 100;
+        other.snd_cwnd = 40;
+        init.run(sk, TestKernel.TCP_SOCK);
+        init.run(other, TestKernel.TCP_SOCK);
+        sk.is_cwnd_limited = true;
+
+        assertThat(ssthresh.run(sk, TestKernel.TCP_SOCK)).isEqualTo(50);
+        assertThat(ssthresh.run(other, TestKernel.TCP_SOCK)).isEqualTo(20);
+        assertThat(ssthresh.run(sk, TestKernel.TCP_SOCK)).isEqualTo(50);
+
+        congAvoid.run(sk, TestKernel.TCP_SOCK, 1, 3);
+        congAvoid.run(other, TestKernel.TCP_SOCK, 1, 3);
+        congAvoid.run(sk, TestKernel.TCP_SOCK, 1, 5);
+        assertThat(sk.snd_cwnd).as("3 and 5 more").isEqualTo(108);
+        assertThat(other.snd_cwnd).as("not limited by cwnd").isEqualTo(40);
+
+        assertThat(ssthresh.run(sk, TestKernel.TCP_SOCK)).isEqualTo(54);
+        ssthresh.argument(0, other, TestKernel.TCP_SOCK);
+        assertThat(ssthresh.run()).isEqualTo(20);
+    }
 }

@@ -119,20 +119,17 @@ final class BpfCongestionOps implements CongestionOps {
 
     @Override
     public void set_state(TcpSock sk, int newState) {
-        setState.argument(1, newState);
-        run(setState, sk);
+        setState.run(sk, TcpSockType.TCP_SOCK, newState);
     }
 
     @Override
     public void cwnd_event(TcpSock sk, int event) {
-        cwndEvent.argument(1, event);
-        run(cwndEvent, sk);
+        cwndEvent.run(sk, TcpSockType.TCP_SOCK, event);
     }
 
     @Override
     public void in_ack_event(TcpSock sk, int ackFlags) {
-        inAckEvent.argument(1, ackFlags);
-        run(inAckEvent, sk);
+        inAckEvent.run(sk, TcpSockType.TCP_SOCK, ackFlags);
     }
 
     @Override
