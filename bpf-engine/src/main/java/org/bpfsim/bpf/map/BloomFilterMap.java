@@ -1,6 +1,5 @@
 package org.bpfsim.bpf.map;
 
-import java.util.List;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.object.MapDefinition;
@@ -10,7 +9,7 @@ import org.bpfsim.bpf.object.MapDefinition;
  * (docs.kernel.org/bpf/map_bloom_filter.html; Linux 6.12: kernel/bpf/bloom_filter.c). As many bits and hash functions as in
  * Linux; the hash is another, so other values are mistaken for known ones, about as many.
  */
-final class BloomFilterMap extends MapInstance {
+final class BloomFilterMap extends KeylessMap {
     private static final int DEFAULT_HASHES = 5;
 
     private final int hashes;
@@ -65,11 +64,6 @@ final class BloomFilterMap extends MapInstance {
     }
 
     @Override
-    public long find(byte[] key) {
-        return NONE;
-    }
-
-    @Override
     public int put(byte[] key, byte[] value, long flags, int cpu) {
         return cpu == ALL_CPUS ? push(value, flags) : -Errno.EINVAL;
     }
@@ -77,10 +71,5 @@ final class BloomFilterMap extends MapInstance {
     @Override
     public int remove(byte[] key) {
         return -Errno.EOPNOTSUPP;
-    }
-
-    @Override
-    public List<byte[]> keys() {
-        return List.of();
     }
 }

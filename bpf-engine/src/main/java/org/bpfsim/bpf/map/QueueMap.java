@@ -9,7 +9,7 @@ import org.bpfsim.bpf.object.MapDefinition;
  * {@code queue} and {@code stack}: values without keys (docs.kernel.org/bpf/map_queue_stack.html; Linux 6.12:
  * kernel/bpf/queue_stack_maps.c). A host's update pushes, its look-up peeks, its take pops; their keys are empty.
  */
-final class QueueMap extends MapInstance {
+final class QueueMap extends KeylessMap {
     private final boolean stack;
     private final int stride;
     /** Place of the oldest value; the others follow in a ring. */
@@ -88,11 +88,6 @@ final class QueueMap extends MapInstance {
     }
 
     @Override
-    public long find(byte[] key) {
-        return NONE;
-    }
-
-    @Override
     public int put(byte[] key, byte[] value, long flags, int cpu) {
         // Programs have bpf_map_push_elem() for this; only the host's update comes here with ALL_CPUS.
         return cpu == ALL_CPUS ? push(value, flags) : -Errno.EINVAL;
@@ -101,12 +96,6 @@ final class QueueMap extends MapInstance {
     @Override
     public int remove(byte[] key) {
         return -Errno.EINVAL;
-    }
-
-    /** Values have no keys. */
-    @Override
-    public List<byte[]> keys() {
-        return List.of();
     }
 
     /** Copies of all values, the next one first. */

@@ -3,7 +3,6 @@ package org.bpfsim.bpf.map;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.object.MapDefinition;
@@ -13,7 +12,7 @@ import org.bpfsim.bpf.object.MapDefinition;
  * in which they were reserved, and not before those ahead of them are submitted. Each takes 8 bytes beside its data, and a multiple of
  * 8 bytes in all.
  */
-public final class RingBufferMap extends MapInstance {
+public final class RingBufferMap extends KeylessMap {
     /** What {@code bpf_ringbuf_query} answers. */
     public static final long AVAIL_DATA = 0;
 
@@ -127,11 +126,6 @@ public final class RingBufferMap extends MapInstance {
     }
 
     @Override
-    public long find(byte[] key) {
-        return NONE;
-    }
-
-    @Override
     public int put(byte[] key, byte[] value, long flags, int cpu) {
         return -Errno.ENOTSUPP;
     }
@@ -139,10 +133,5 @@ public final class RingBufferMap extends MapInstance {
     @Override
     public int remove(byte[] key) {
         return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public List<byte[]> keys() {
-        return List.of();
     }
 }

@@ -2,7 +2,6 @@ package org.bpfsim.bpf.map;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.object.MapDefinition;
@@ -11,7 +10,7 @@ import org.bpfsim.bpf.object.MapDefinition;
  * {@code user_ringbuf} (Linux 6.12: kernel/bpf/ringbuf.c): a host puts in samples, a program takes them out by
  * {@code bpf_user_ringbuf_drain}. Each takes 8 bytes beside its data, and a multiple of 8 bytes in all.
  */
-public final class UserRingBufferMap extends MapInstance {
+public final class UserRingBufferMap extends KeylessMap {
     private static final int HEADER_BYTES = 8;
 
     private final Deque<byte[]> samples = new ArrayDeque<>();
@@ -61,11 +60,6 @@ public final class UserRingBufferMap extends MapInstance {
     }
 
     @Override
-    public long find(byte[] key) {
-        return NONE;
-    }
-
-    @Override
     public int put(byte[] key, byte[] value, long flags, int cpu) {
         return -Errno.ENOTSUPP;
     }
@@ -73,10 +67,5 @@ public final class UserRingBufferMap extends MapInstance {
     @Override
     public int remove(byte[] key) {
         return -Errno.ENOTSUPP;
-    }
-
-    @Override
-    public List<byte[]> keys() {
-        return List.of();
     }
 }
