@@ -2,6 +2,7 @@ package org.bpfsim.tcp.app;
 
 import java.nio.charset.StandardCharsets;
 import org.bpfsim.bpf.LittleEndian;
+import org.bpfsim.tcp.cpu.Task;
 import org.bpfsim.tcp.input.ReceiveBuffer;
 import org.bpfsim.tcp.input.UrgentData;
 import org.bpfsim.tcp.output.Acks;
@@ -40,6 +41,7 @@ public final class Socket implements SockCallbacks {
 
     private final TcpSock sk;
     private SocketHandler handler;
+    private Task task;
     private long owedBytes;
     /** {@link #writeAll} has taken a part of the bytes and waits for room. */
     private boolean writeIsWaiting;
@@ -59,6 +61,16 @@ public final class Socket implements SockCallbacks {
     /** Sets the application; only the host and tests need it. */
     public void setHandler(SocketHandler handler) {
         this.handler = handler;
+    }
+
+    /** The thread in which the handler runs; null if it is of no application that has threads. */
+    public Task task() {
+        return task;
+    }
+
+    /** Gives the socket to a thread (of the same application), in which the handler runs from now on. */
+    public void setTask(Task task) {
+        this.task = task;
     }
 
     /** The stack's side of the socket, for looking at its state. */

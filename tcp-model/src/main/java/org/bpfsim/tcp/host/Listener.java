@@ -2,6 +2,7 @@ package org.bpfsim.tcp.host;
 
 import org.bpfsim.tcp.app.AcceptHandler;
 import org.bpfsim.tcp.app.Socket;
+import org.bpfsim.tcp.cpu.Task;
 import org.bpfsim.tcp.sock.Cgroup;
 import org.bpfsim.tcp.sock.RequestSock;
 import org.bpfsim.tcp.sock.TcpSock;
@@ -12,12 +13,14 @@ public final class Listener {
     private CgroupSelector selector;
     private boolean keepsInQueue;
 
-    Listener(TcpSock sk, AcceptHandler handler) {
+    /** @param task in which connections are accepted, or null */
+    Listener(TcpSock sk, Task task, AcceptHandler handler) {
         this.sk = sk;
         sk.acceptor = child -> {
             child.queuedAt = sk;
             sk.sk_ack_backlog++;
             Socket socket = new Socket(child, null);
+            socket.setTask(task);
             socket.setHandler(handler.accept(socket));
             if (!keepsInQueue) {
                 child.accepted();

@@ -2,6 +2,7 @@ package org.bpfsim.tcp.host;
 
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.link.Node;
 import org.bpfsim.sim.link.Port;
@@ -11,6 +12,9 @@ import org.bpfsim.tcp.app.AcceptHandler;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.cong.NativeCongestionControls;
+import org.bpfsim.tcp.cpu.InstantTask;
+import org.bpfsim.tcp.cpu.Process;
+import org.bpfsim.tcp.cpu.Task;
 import org.bpfsim.tcp.input.SegmentInput;
 import org.bpfsim.tcp.nic.Nic;
 import org.bpfsim.tcp.nic.NicOptions;
@@ -149,13 +153,42 @@ public final class TcpHost implements Node {
     }
 
     /**
+     * Starts an application.
+     *
+     * @param cgroup where it runs, or null for the root
+     * @param threads how many threads it has, at least one
+     */
+    public Process process(String name, Cgroup cgroup, int threads) {
+        return new Process(
+                name,
+                cgroup,
+                IntStream.range(0, threads)
+                        .mapToObj(i -> task(name + "/" + i, cgroup))
+                        .toList());
+    }
+
+    private Task task(String name, Cgroup cgroup) {
+        return new InstantTask(name, cgroup, kernel.scheduler);
+    }
+
+    /**
+     * Listens on a port of all addresses: connections are accepted in a thread of an application, and stay with it unless the
+     * handler gives them to another with {@link Socket#setTask}.
+     *
+     * @throws IllegalStateException if the port is taken (EADDRINUSE)
+     */
+    public Listener listen(Task task, int port, AcceptHandler handler) {
+        return listen(socketOf(task, null), port, handler);
+    }
+
+    /**
      * Listens on a port of all addresses.
      *
      * @param cgroup where the socket is created, or null
      * @throws IllegalStateException if the port is taken (EADDRINUSE)
      */
     public Listener listen(int port, Cgroup cgroup, AcceptHandler handler) {
-        return listen(newSocket(cgroup), port, kernel.sysctls.somaxconn, handler);
+        return listen(newSocket(cgroup), null, port, kernel.sysctls.somaxconn, handler);
     }
 
     /**
@@ -165,7 +198,7 @@ public final class TcpHost implements Node {
      * @throws IllegalStateException if the port is taken (EADDRINUSE)
      */
     public Listener listen(Socket socket, int port, int backlog, AcceptHandler handler) {
-        return listen(socket.tcp(), port, backlog, handler);
+        return listen(socket.tcp(), socket.task(), port, backlog, handler);
     }
 
     /**
@@ -174,10 +207,10 @@ public final class TcpHost implements Node {
      * @throws IllegalStateException if the port is taken (EADDRINUSE)
      */
     public Listener listen(Socket socket, int port, AcceptHandler handler) {
-        return listen(socket.tcp(), port, kernel.sysctls.somaxconn, handler);
+        return listen(socket.tcp(), socket.task(), port, kernel.sysctls.somaxconn, handler);
     }
 
-    private Listener listen(TcpSock sk, int port, int backlog, AcceptHandler handler) {
+    private Listener listen(TcpSock sk, Task task, int port, int backlog, AcceptHandler handler) {
         if (listeners.containsKey(port)) {
             throw new IllegalStateException("port " + port + " of " + kernel.hostName + " is in use (EADDRINUSE)");
         }
@@ -190,7 +223,7 @@ public final class TcpHost implements Node {
         }
         sk.setState(TcpState.LISTEN);
         sk.callBpf(SockOps.BPF_SOCK_OPS_TCP_LISTEN_CB);
-        Listener listener = new Listener(sk, handler);
+        Listener listener = new Listener(sk, task, handler);
         listeners.put(port, listener);
         return listener;
     }
@@ -205,6 +238,20 @@ public final class TcpHost implements Node {
     public Socket connect(IpAddress peer, int port, Cgroup cgroup, SocketHandler handler) {
         Socket socket = socket(cgroup, handler);
         connect(socket, peer, port);
+        return socket;
+    }
+
+    /** Connects, and lets a thread of an application deal with the connection. */
+    public Socket connect(Task task, IpAddress peer, int port, SocketHandler handler) {
+        Socket socket = socketOf(task, handler);
+        connect(socket, peer, port);
+        return socket;
+    }
+
+    /** A socket of a thread, in the thread's cgroup, that is not connected yet, so that options can be set. */
+    public Socket socketOf(Task task, SocketHandler handler) {
+        Socket socket = new Socket(newSocket(task.cgroup()), handler);
+        socket.setTask(task);
         return socket;
     }
 
