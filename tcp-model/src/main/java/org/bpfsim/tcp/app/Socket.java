@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.app;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.tcp.cpu.Task;
 import org.bpfsim.tcp.input.ReceiveBuffer;
@@ -201,6 +202,27 @@ public final class Socket implements SockCallbacks {
         return bytes;
     }
 
+    /**
+     * Copies bytes that wait to be read, zeros if the peer sends a mere number of them. {@link #read} only counts, so this is how
+     * an application sees what it is about to read; it is part of that call.
+     *
+     * @param offset from the next byte on that a read returns; {@code offset + length} are at most {@link #available}
+     */
+    public void peek(int offset, byte[] target, int targetOffset, int length) {
+        if (sk.rx_payload == null) {
+            Arrays.fill(target, targetOffset, targetOffset + length, (byte) 0);
+        } else {
+            sk.rx_payload.copyTo(sk.readOffset() + offset, length, target, targetOffset);
+        }
+    }
+
+    /** Nobody needs what was read so far any more, so that the sender's {@link Payload} can let go of it. */
+    public void forgetRead() {
+        if (sk.rx_payload != null) {
+            sk.rx_payload.forget(sk.readOffset());
+        }
+    }
+
     /** Leaves out the urgent byte if it is the next; returns whether it was. */
     public boolean skipUrgent() {
         return UrgentData.skip(sk);
@@ -214,6 +236,11 @@ public final class Socket implements SockCallbacks {
     /** Whether the peer has ended its stream and everything was read. */
     public boolean atEndOfStream() {
         return sk.fin_received && sk.unread() == 0;
+    }
+
+    /** Whether the application has closed it. */
+    public boolean isClosed() {
+        return sk.sk_dead;
     }
 
     /** Ends the outgoing stream: shutdown(SHUT_WR). */

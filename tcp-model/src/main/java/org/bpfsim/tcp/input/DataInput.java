@@ -23,6 +23,7 @@ final class DataInput {
             return;
         }
         int truesize = sk.kernel.receiveTruesize(segment);
+        notePayload(sk, segment);
         sk.rx_opt_dsack = false;
         int window = sk.receiveWindow();
         if (start == sk.rcv_nxt) {
@@ -55,6 +56,7 @@ final class DataInput {
     /** The fast path's part: in order, nothing out of order, no FIN. */
     static void queueExpected(TcpSock sk, TcpSegment segment) {
         int truesize = sk.kernel.receiveTruesize(segment);
+        notePayload(sk, segment);
         append(sk, segment.endSeq(), truesize);
         dataReceived(sk, segment, truesize);
     }
@@ -108,6 +110,13 @@ final class DataInput {
         sk.rcv_nxt = end;
         sk.sk_rmem_alloc += truesize;
         sk.receive_queue_truesize += truesize;
+    }
+
+    /** Bytes have their place in the stream, so it is enough to know where the stream is. */
+    static void notePayload(TcpSock sk, TcpSegment segment) {
+        if (segment.payload != null) {
+            sk.rx_payload = segment.payload;
+        }
     }
 
     private static void outOfWindow(TcpSock sk) {

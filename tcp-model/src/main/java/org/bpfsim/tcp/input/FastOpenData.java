@@ -13,6 +13,7 @@ final class FastOpenData {
             return;
         }
         int truesize = sk.kernel.receiveTruesize(segment);
+        DataInput.notePayload(sk, segment);
         sk.segs_in = 1;
         sk.data_segs_in += segment.length > 0 ? 1 : 0;
         sk.sk_rmem_alloc += truesize;

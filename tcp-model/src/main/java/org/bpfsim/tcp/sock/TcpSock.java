@@ -436,6 +436,9 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     /** When the SYN-ACK was sent, in microseconds; 0 if it was sent more than once. */
     public long snt_synack;
 
+    /** Real bytes of what has come, by their place in the peer's stream, or null if only their number is known. */
+    public Payload rx_payload;
+
     public int rcv_nxt;
     public int copied_seq;
     /** Whether there is an urgent byte, and its sequence number. */
@@ -667,6 +670,11 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public long streamOffset(int seq) {
         int synCounted = (int) bytes_acked - (snd_una - iss - 1); // bytes_acked counts the SYN of an active open
         return bytes_acked - synCounted + (seq - snd_una);
+    }
+
+    /** How many bytes of the incoming stream the application has read. */
+    public long readOffset() {
+        return bytes_received - (rcv_nxt - copied_seq); // a FIN counts in both
     }
 
     /** The application takes the connection out of its listener's queue: accept(). */
