@@ -3,7 +3,7 @@ package org.bpfsim.scenario.model;
 /**
  * Where a host stands.
  *
- * @param pod of a fat-tree, else 0
+ * @param pod of a fat-tree, or datacenter; else 0
  * @param rack counted through the whole network
  * @param indexInRack from 0
  */
@@ -30,6 +30,12 @@ public record HostPlace(int pod, int rack, int indexInRack) {
             @Override
             public HostPlace star(TopologySpec.Star t) {
                 return new HostPlace(0, 0, host);
+            }
+
+            @Override
+            public HostPlace datacenters(TopologySpec.Datacenters t) {
+                int rack = host / t.hostsPerLeaf();
+                return new HostPlace(rack / t.leaves(), rack, host % t.hostsPerLeaf());
             }
         });
     }

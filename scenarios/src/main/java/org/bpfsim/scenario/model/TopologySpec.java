@@ -11,6 +11,8 @@ public sealed interface TopologySpec {
         R dumbbell(Dumbbell t);
 
         R star(Star t);
+
+        R datacenters(Datacenters t);
     }
 
     <R> R match(Cases<R> cases);
@@ -20,6 +22,11 @@ public sealed interface TopologySpec {
 
     /** Groups of hosts under one switch. */
     int racks();
+
+    /** Groups of racks: datacenters, or the pods of a fat-tree; 1 where the shape has none. */
+    default int pods() {
+        return 1;
+    }
 
     /** Racks under leaf switches, every leaf joined to every spine. */
     record LeafSpine(int leaves, int spines, int hostsPerLeaf) implements TopologySpec {
@@ -55,6 +62,11 @@ public sealed interface TopologySpec {
         public int racks() {
             return k * k / 2;
         }
+
+        @Override
+        public int pods() {
+            return k;
+        }
     }
 
     /** Two switches joined by one fabric link, with as many hosts on either side; numbered from the left. */
@@ -85,6 +97,29 @@ public sealed interface TopologySpec {
         @Override
         public int racks() {
             return 1;
+        }
+    }
+
+    /** Leaf-spine networks far apart, joined by wide-area links; each is a pod. */
+    record Datacenters(int count, int leaves, int spines, int hostsPerLeaf) implements TopologySpec {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.datacenters(this);
+        }
+
+        @Override
+        public int hosts() {
+            return Math.multiplyExact(racks(), hostsPerLeaf);
+        }
+
+        @Override
+        public int racks() {
+            return Math.multiplyExact(count, leaves);
+        }
+
+        @Override
+        public int pods() {
+            return count;
         }
     }
 }

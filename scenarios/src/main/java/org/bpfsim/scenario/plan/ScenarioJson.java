@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.bpfsim.scenario.model.Fraction;
+import org.bpfsim.scenario.model.LossSpec;
 import org.bpfsim.scenario.model.QueueDepth;
 import org.bpfsim.scenario.model.Scenario;
 import org.bpfsim.scenario.model.SizeSpec;
@@ -30,7 +31,8 @@ public final class ScenarioJson {
                     .addSerializer(new OptionalLongWriter()))
             .addMixIn(TopologySpec.class, Tagged.class)
             .addMixIn(WorkloadSpec.class, Tagged.class)
-            .addMixIn(SizeSpec.class, Tagged.class);
+            .addMixIn(SizeSpec.class, Tagged.class)
+            .addMixIn(LossSpec.class, Tagged.class);
 
     private ScenarioJson() {}
 

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.bpfsim.scenario.model.AddressTemplates;
 import org.bpfsim.scenario.model.Fraction;
 import org.bpfsim.scenario.model.LinkSpec;
+import org.bpfsim.scenario.model.LossSpec;
 import org.bpfsim.scenario.model.NetworkSpec;
 import org.bpfsim.scenario.model.QueueDepth;
 import org.bpfsim.scenario.model.SwitchSpec;
@@ -54,6 +55,15 @@ final class NetworkKeys {
     private static final RecordType<TopologySpec> STAR = RecordType.of(
             "Star", "All hosts on one switch.", List.of(STAR_HOSTS), f -> new TopologySpec.Star(f.get(STAR_HOSTS)));
 
+    private static final Key<Integer> CENTERS =
+            Key.required("count", Scalars.integer(2, 1000), "Datacenters; each is a pod of its own.", "2");
+    private static final RecordType<TopologySpec> DATACENTERS = RecordType.of(
+            "Datacenters",
+            "Leaf-spine networks far apart. The spines of each are joined to its border switch, and every two border"
+                    + " switches by a `wan` link.",
+            List.of(CENTERS, LEAVES, SPINES, HOSTS_PER_LEAF),
+            f -> new TopologySpec.Datacenters(f.get(CENTERS), f.get(LEAVES), f.get(SPINES), f.get(HOSTS_PER_LEAF)));
+
     private static final OneOf<TopologySpec> TOPOLOGY = new OneOf<>(
             "Topology",
             "The shape of the network; exactly one of these.",
@@ -66,15 +76,56 @@ final class NetworkKeys {
                             "{leaves: 8, spines: 4, hosts-per-leaf: 8}"),
                     new OneOf.Form<>("fat-tree", FAT_TREE, "Three layers of equal switches.", "{k: 4}"),
                     new OneOf.Form<>("dumbbell", DUMBBELL, "One link that all share.", "{hosts-per-side: 4}"),
-                    new OneOf.Form<>("star", STAR, "One switch.", "{hosts: 8}")));
+                    new OneOf.Form<>("star", STAR, "One switch.", "{hosts: 8}"),
+                    new OneOf.Form<>(
+                            "datacenters",
+                            DATACENTERS,
+                            "Leaf-spine networks joined over a distance.",
+                            "{count: 2, leaves: 2, spines: 2, hosts-per-leaf: 4}")));
+
+    private static final Key<Fraction> LOST =
+            Key.optional("share", Units.fraction(0, 100), "100%", "Of the packets of a burst.");
+    private static final Key<Fraction> BEGIN = Key.required(
+            "begin",
+            Units.fraction(0, 100),
+            "Probability, per packet, that a burst begins with the next one.",
+            "0.01%");
+    private static final Key<Fraction> END = Key.required(
+            "end",
+            Units.fraction(0, 100),
+            "Probability, per packet of a burst, that it is over with the next one; bursts last 1/`end` packets on average.",
+            "20%");
+    private static final RecordType<LossSpec> BURSTS = RecordType.of(
+            "Bursts",
+            "Losses in bursts, none between them: Gilbert's model, `loss gemodel` of tc-netem(8).",
+            List.of(BEGIN, END, LOST),
+            f -> new LossSpec.Bursts(f.get(BEGIN), f.get(END), f.get(LOST)));
+    private static final OneOf<LossSpec> LOSS = new OneOf<>(
+            "Loss",
+            "Packets that get lost on the way, in addition to those that full queues drop; exactly one of these.",
+            List.of(),
+            List.of(
+                    new OneOf.Form<>(
+                            "random",
+                            new Converted<>(
+                                    Units.fraction(0, 100), (share, report) -> Optional.of(new LossSpec.Random(share))),
+                            "Each packet with this probability.",
+                            "0.1%"),
+                    new OneOf.Form<>("bursts", BURSTS, "Several in a row.", "{begin: 0.01%, end: 20%}")));
+    private static final Key<LossSpec> LOSS_KEY = Key.maybe(
+            "loss",
+            LOSS,
+            "nothing gets lost",
+            "Losses of the link itself, each direction by itself.",
+            "{random: 0.1%}");
 
     private static final Key<Long> HOST_RATE = Key.optional("rate", Units.bitRate(), "25Gbps", "Of each direction.");
     private static final Key<Long> HOST_DELAY = Key.optional("delay", Units.duration(), "1us", "Propagation, one way.");
     private static final RecordType<LinkSpec> HOST_LINK = RecordType.of(
             "Host link",
             "The link between a host and its switch.",
-            List.of(HOST_RATE, HOST_DELAY),
-            f -> new LinkSpec(f.get(HOST_RATE), f.get(HOST_DELAY)));
+            List.of(HOST_RATE, HOST_DELAY, LOSS_KEY),
+            f -> new LinkSpec(f.get(HOST_RATE), f.get(HOST_DELAY), f.find(LOSS_KEY)));
 
     private static final Key<Long> FABRIC_RATE = Key.optional("rate", Units.bitRate(), "100Gbps", "Of each direction.");
     private static final Key<Long> FABRIC_DELAY =
@@ -82,10 +133,18 @@ final class NetworkKeys {
     private static final RecordType<LinkSpec> FABRIC_LINK = RecordType.of(
             "Fabric link",
             "A link between two switches.",
-            List.of(FABRIC_RATE, FABRIC_DELAY),
-            f -> new LinkSpec(f.get(FABRIC_RATE), f.get(FABRIC_DELAY)));
+            List.of(FABRIC_RATE, FABRIC_DELAY, LOSS_KEY),
+            f -> new LinkSpec(f.get(FABRIC_RATE), f.get(FABRIC_DELAY), f.find(LOSS_KEY)));
 
-    private record Links(LinkSpec host, Optional<LinkSpec> fabric) {}
+    private static final Key<Long> WAN_RATE = Key.optional("rate", Units.bitRate(), "100Gbps", "Of each direction.");
+    private static final Key<Long> WAN_DELAY = Key.optional("delay", Units.duration(), "10ms", "Propagation, one way.");
+    private static final RecordType<LinkSpec> WAN_LINK = RecordType.of(
+            "Wide-area link",
+            "A link between two datacenters.",
+            List.of(WAN_RATE, WAN_DELAY, LOSS_KEY),
+            f -> new LinkSpec(f.get(WAN_RATE), f.get(WAN_DELAY), f.find(LOSS_KEY)));
+
+    private record Links(LinkSpec host, Optional<LinkSpec> fabric, Optional<LinkSpec> wan) {}
 
     private static final Key<LinkSpec> HOST = Key.maybe(
             "host", HOST_LINK, "all defaults", "Between a host and its switch.", "{rate: 25Gbps, delay: 1us}");
@@ -95,11 +154,17 @@ final class NetworkKeys {
             "all defaults",
             "Between switches; in a fat-tree all links are alike, as `host` says.",
             "{rate: 100Gbps, delay: 1us}");
+    private static final Key<LinkSpec> WAN = Key.maybe(
+            "wan",
+            WAN_LINK,
+            "all defaults",
+            "Between datacenters; only with the topology `datacenters`.",
+            "{rate: 100Gbps, delay: 10ms}");
     private static final RecordType<Links> LINKS = RecordType.of(
             "Links",
             "All links of a kind are alike, and both directions of a link.",
-            List.of(HOST, FABRIC),
-            f -> new Links(f.find(HOST).orElseGet(HOST_LINK::allDefaults), f.find(FABRIC)));
+            List.of(HOST, FABRIC, WAN),
+            f -> new Links(f.find(HOST).orElseGet(HOST_LINK::allDefaults), f.find(FABRIC), f.find(WAN)));
 
     /** 16 MB is what a 3.2 Tbit/s switch chip of 2016 holds (Broadcom Tomahawk). */
     private static final long DEFAULT_BUFFER_BYTES = 16_000_000;
@@ -204,10 +269,18 @@ final class NetworkKeys {
                 return Optional.empty();
             }
         }
+        if (links.wan().isPresent() && !(f.get(TOPOLOGY_KEY) instanceof TopologySpec.Datacenters)) {
+            f.problem(
+                    LINKS_KEY,
+                    "there is no `wan` link in this topology.",
+                    "Leave `wan` out, or use `topology: {datacenters: …}`.");
+            return Optional.empty();
+        }
         return Optional.of(new NetworkSpec(
                 f.get(TOPOLOGY_KEY),
                 links.host(),
                 fabric,
+                links.wan().orElseGet(WAN_LINK::allDefaults),
                 f.find(SWITCHES_KEY).orElseGet(SWITCHES::allDefaults),
                 f.find(ADDRESSES_KEY).orElseGet(ADDRESSES::allDefaults)));
     }

@@ -153,17 +153,14 @@ final class ScenarioChecks {
         if (w.peers() == Peers.ANY_OTHER_RACK && topology.racks() < 2) {
             problem(path, "there is only one rack.", "Write `peers: any`.");
         }
-        if (w.peers() == Peers.SAME_RACK) {
-            int[] hostsOfRack = new int[topology.racks()];
-            for (int host = 0; host < topology.hosts(); host++) {
-                hostsOfRack[HostPlace.of(topology, host).rack()]++;
-            }
-            for (int hosts : hostsOfRack) {
-                if (hosts == 1) {
-                    problem(path, "some rack has a single host, which has no peer there.", "Write `peers: any`.");
-                    return;
-                }
-            }
+        if (w.peers() == Peers.ANY_OTHER_POD && topology.pods() < 2) {
+            problem(path, "there is only one pod.", "Write `peers: any`, or use a fat-tree or datacenters.");
+        }
+        if (w.peers() == Peers.SAME_RACK && topology.hosts() == topology.racks()) {
+            problem(path, "some rack has a single host, which has no peer there.", "Write `peers: any`.");
+        }
+        if (w.peers() == Peers.SAME_POD && topology.hosts() == topology.pods()) {
+            problem(path, "some pod has a single host, which has no peer there.", "Write `peers: any`.");
         }
     }
 

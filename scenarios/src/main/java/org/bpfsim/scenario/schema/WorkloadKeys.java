@@ -52,8 +52,12 @@ final class WorkloadKeys {
                                     + " last share is 100%.",
                             "{1KB: 0%, 10KB: 50%, 1MB: 100%}")));
 
-    private static final Map<String, Peers> PEER_WORDS =
-            Map.of("any", Peers.ANY, "same-rack", Peers.SAME_RACK, "any-other-rack", Peers.ANY_OTHER_RACK);
+    private static final Map<String, Peers> PEER_WORDS = Map.of(
+            "any", Peers.ANY,
+            "same-rack", Peers.SAME_RACK,
+            "any-other-rack", Peers.ANY_OTHER_RACK,
+            "same-pod", Peers.SAME_POD,
+            "any-other-pod", Peers.ANY_OTHER_POD);
     private static final Map<String, Family> FAMILY_WORDS =
             Scalars.words(Family.class, f -> f.name().toLowerCase(Locale.ROOT));
 

@@ -47,6 +47,8 @@ final class World {
         this.programs = programs;
         this.network = Networks.topology(scenario.network())
                 .build(scheduler, scenario.run().seed());
+        Networks.injectLoss(
+                scenario.network(), network, new RandomStreams(scenario.run().seed()), planned.replication());
         List<HostAddresses> addresses = addresses();
         makeHosts(addresses);
         List<List<BpfCgroup>> cgroups = hosts.stream().map(host -> cgroups()).toList();

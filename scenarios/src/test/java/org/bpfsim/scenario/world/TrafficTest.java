@@ -18,6 +18,8 @@ import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.SimTime;
 import org.bpfsim.sim.topology.Network;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which flows start, without any TCP. */
 class TrafficTest {
@@ -87,6 +89,20 @@ class TrafficTest {
             });
             assertThat(flows).extracting(f -> f.server).contains(0, 7, 8, 63);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same-pod", "any-other-pod"})
+    void podsAreRespected(String peers) {
+        String text = quickstart
+                .replace("leaf-spine: {leaves: 8,", "datacenters: {count: 2, leaves: 4,")
+                .replace("peers: any,", "peers: " + peers + ",");
+        List<Flow> flows = flows(text, 0, Variant.AB);
+        assertThat(flows).allSatisfy(f -> {
+            assertThat(f.server).isNotEqualTo(f.client()).isBetween(0, 63);
+            assertThat(f.server / 32 == f.client() / 32).isEqualTo(peers.equals("same-pod"));
+        });
+        assertThat(flows).extracting(f -> f.server).contains(0, 31, 32, 63);
     }
 
     @Test

@@ -8,7 +8,8 @@
  * SharedBuffer  a switch's memory, divided by dynamic thresholds
  * Node          what a link ends in
  * QueueSampler  looks at queues at a fixed period
- * PortTap       sees a port's packets (captures); LossInjector: loses them (tests)
+ * PortTap       sees a port's packets (captures)
+ * LossInjector  loses them on purpose; RandomLoss: at random, singly or in bursts
  * </pre>
  */
 package org.bpfsim.sim.link;

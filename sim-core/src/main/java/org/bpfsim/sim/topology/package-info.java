@@ -4,7 +4,7 @@
  * <pre>
  * Topology                           a plan; builds a Network on a scheduler
  * Dumbbell, SingleSwitch,
- *   LeafSpine, FatTree               the plans that there are
+ *   LeafSpine, FatTree, Datacenters  the plans that there are
  * SwitchSpec                         memory and queues of a switch
  * NetworkBuilder                     lays links and routes for the plans
  * Network                            what is built: NICs, switches, ports, who sits where
@@ -13,6 +13,7 @@
  * </pre>
  *
  * Names of port classes are part of the results: {@code host-nic} everywhere; {@code leaf-down, leaf-up, spine-down};
- * {@code edge-down, edge-up, agg-down, agg-up, core-down}; {@code switch-down}; {@code bottleneck}.
+ * {@code edge-down, edge-up, agg-down, agg-up, core-down}; {@code switch-down}; {@code bottleneck};
+ * {@code spine-up, border-down, wan}.
  */
 package org.bpfsim.sim.topology;

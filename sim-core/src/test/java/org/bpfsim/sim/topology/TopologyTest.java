@@ -24,12 +24,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TopologyTest {
     private static final LinkSpec HOST_LINK = new LinkSpec(25_000_000_000L, SimTime.PS_PER_US);
     private static final LinkSpec FABRIC_LINK = new LinkSpec(100_000_000_000L, 2 * SimTime.PS_PER_US);
+    private static final LinkSpec WAN_LINK = new LinkSpec(40_000_000_000L, 10_000 * SimTime.PS_PER_US);
     private static final SwitchSpec SWITCH = SwitchSpec.separateQueues(QueueSpec.UNBOUNDED);
 
     private final Scheduler scheduler = new Scheduler();
 
     private static LeafSpine leafSpine() {
         return new LeafSpine(4, 3, 5, HOST_LINK, FABRIC_LINK, QueueSpec.UNBOUNDED, SWITCH, SWITCH);
+    }
+
+    private static Datacenters datacenters() {
+        return new Datacenters(3, 2, 2, 4, HOST_LINK, FABRIC_LINK, WAN_LINK, QueueSpec.UNBOUNDED, SWITCH);
     }
 
     private static FatTree fatTree(int k) {
@@ -41,6 +46,7 @@ class TopologyTest {
                 new SingleSwitch(6, HOST_LINK, QueueSpec.UNBOUNDED, SWITCH),
                 new Dumbbell(3, HOST_LINK, FABRIC_LINK, QueueSpec.UNBOUNDED, SWITCH),
                 leafSpine(),
+                datacenters(),
                 fatTree(2),
                 fatTree(4),
                 fatTree(6));
@@ -169,6 +175,33 @@ class TopologyTest {
         assertThat(network.switches().get(0).routeTo(19)).hasSize(3);
         assertThat(network.hostPort(7).name()).isEqualTo("host-7:leaf-1");
         assertThat(network.accessPort(7).name()).isEqualTo("leaf-1:host-7");
+    }
+
+    @Test
+    void datacentersHaveTheirShape() {
+        Network network = datacenters().build(scheduler, 1);
+        assertThat(network.hostCount()).isEqualTo(24);
+        assertThat(portsByClass(network))
+                .isEqualTo(Map.of(
+                        "host-nic",
+                        24L,
+                        "leaf-down",
+                        24L,
+                        "leaf-up",
+                        12L,
+                        "spine-down",
+                        12L,
+                        "spine-up",
+                        6L,
+                        "border-down",
+                        6L,
+                        "wan",
+                        6L));
+        assertThat(network.podOf(8)).isEqualTo(1);
+        assertThat(network.rackOf(8)).isEqualTo(2);
+        assertThat(network.path(0, 7).links()).containsExactly(HOST_LINK, FABRIC_LINK, FABRIC_LINK, HOST_LINK);
+        assertThat(network.path(0, 23).links())
+                .containsExactly(HOST_LINK, FABRIC_LINK, FABRIC_LINK, WAN_LINK, FABRIC_LINK, FABRIC_LINK, HOST_LINK);
     }
 
     @Test
