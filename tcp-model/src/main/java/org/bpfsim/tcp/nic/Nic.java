@@ -22,6 +22,9 @@ import org.bpfsim.tcp.sock.TcpSock;
  * socket that is throttled, or packets for which the ring had no room. Else they are looked up when they matter.
  */
 public final class Nic implements HostKernel.Egress, Node {
+    /** What a turn of the softirq takes at least. */
+    private static final long SOFTIRQ_PS = SimTime.PS_PER_US;
+
     private static final int ETHERNET_HEADER = 14;
 
     private final HostKernel kernel;
@@ -47,6 +50,9 @@ public final class Nic implements HostKernel.Egress, Node {
     private long interruptPs = Long.MIN_VALUE;
     /** Sockets that wait for a completion of theirs. */
     private int throttled;
+    /** When sockets last went on, or -1. */
+    private long wrotePs = -1;
+
     /** Sockets that may go on, in the order of their completions. */
     private TcpSock readyFirst;
 
@@ -218,7 +224,10 @@ public final class Nic implements HostKernel.Egress, Node {
 
     private void armCompletion() {
         if (readyFirst != null) {
-            kernel.scheduler.at(kernel.scheduler.nowPs(), completion);
+            // A socket whose packet was dropped goes on; if that is dropped, too, the next turn of the softirq takes
+            // time.
+            long now = kernel.scheduler.nowPs();
+            kernel.scheduler.at(now == wrotePs ? now + SOFTIRQ_PS : now, completion);
         } else if (!ring.isEmpty()
                 && (throttled > 0 || qdisc.packets() > 0 && !ringHasRoom())
                 && completion.dueAtPs() != ring.head().completionPs) {
@@ -255,12 +264,19 @@ public final class Nic implements HostKernel.Egress, Node {
         protected void fire(long nowPs) {
             reap();
             runQdisc();
+            if (readyFirst != null) {
+                wrotePs = nowPs;
+            }
+            TcpSock last = readyLast;
             while (readyFirst != null) {
                 TcpSock sk = readyFirst;
                 readyFirst = sk.tsq_next;
                 sk.tsq_next = null;
                 SmallQueue.write(sk);
                 sk.deliverEvents();
+                if (sk == last) {
+                    break; // who became ready meanwhile comes in the next turn
+                }
             }
             armCompletion();
         }
