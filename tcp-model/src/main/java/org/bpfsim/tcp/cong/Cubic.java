@@ -20,8 +20,10 @@ import org.bpfsim.tcp.sock.TcpSock;
  * window comes back; slow start ends by {@link HyStart}, not by RFC 9406. The cube root is as inexact as Linux's.
  *
  * <p>Hot path: no allocation.
+ *
+ * <p>The steps that are not private are those in which the kernel's selftest bpf_cubic decides otherwise; a test compares them.
  */
-public final class Cubic implements CongestionOps {
+public class Cubic implements CongestionOps {
     /** C, times 1024 and per the 100 ms that Linux scales with (bic_scale * 10). */
     private static final int C_1024 = 410;
     /** beta, times 1024. */
@@ -98,7 +100,7 @@ public final class Cubic implements CongestionOps {
     }
 
     /** The state that a socket keeps, made when there is none of ours. */
-    private static State state(TcpSock sk) {
+    static State state(TcpSock sk) {
         if (sk.caState instanceof State s) {
             return s;
         }
@@ -128,7 +130,7 @@ public final class Cubic implements CongestionOps {
 
     @Override
     public void cong_avoid(TcpSock sk, int ack, int acked) {
-        if (!sk.isCwndLimited()) {
+        if (!windowIsLimit(sk)) {
             return;
         }
         int left = acked;
@@ -187,8 +189,19 @@ public final class Cubic implements CongestionOps {
             s.delayMinUs = delayUs;
         }
         if (sk.inSlowStart()) {
-            s.hystart.acked(sk, delayUs, s.delayMinUs);
+            hystart(sk, s, delayUs);
         }
+    }
+
+    /** Whether the window has been used up, so that it may grow. */
+    boolean windowIsLimit(TcpSock sk) {
+        return sk.isCwndLimited();
+    }
+
+    /** An ACK in slow start: is it time to leave? */
+    void hystart(TcpSock sk, State s, int delayUs) {
+        s.hystart.roundMayEnd(sk);
+        s.hystart.acked(sk, delayUs, s.delayMinUs, sk.sk_gso_max_size);
     }
 
     @Override
@@ -198,7 +211,7 @@ public final class Cubic implements CongestionOps {
     }
 
     /** Decides {@link State#cnt}: how many acknowledged segments the window takes to grow by one. */
-    private static void updatePace(TcpSock sk, State s, int acked) {
+    private void updatePace(TcpSock sk, State s, int acked) {
         int now = sk.kernel.jiffies();
         int hz = sk.kernel.hz;
         int cwnd = sk.snd_cwnd;
@@ -212,7 +225,7 @@ public final class Cubic implements CongestionOps {
             if (s.epochStart == 0) {
                 beginEpoch(s, now, cwnd, acked);
             }
-            s.cnt = paceTowards(target(s, now - s.epochStart + sk.kernel.usToJiffies(s.delayMinUs), hz), cwnd);
+            s.cnt = paceTowards(target(s, curveTime(sk, s, now - s.epochStart)), cwnd);
             if (s.lastMaxCwnd == 0) {
                 s.cnt = Math.min(s.cnt, MAX_CNT_WITHOUT_MAXIMUM);
             }
@@ -234,13 +247,17 @@ public final class Cubic implements CongestionOps {
     }
 
     /**
-     * W(t), RFC 9438 (1), in segments. The caller adds one RTT to t, so that this is where the curve will be when what is
-     * sent now has been acknowledged (section 4.2).
+     * t in W(t), in units of 1/1024 s: one RTT ahead, so that the curve is where it will be when what is sent now has been
+     * acknowledged (RFC 9438, section 4.2).
      *
      * @param sinceEpoch jiffies since the epoch began
      */
-    static int target(State s, int sinceEpoch, int hz) {
-        long t = ((long) sinceEpoch << 10) / hz;
+    long curveTime(TcpSock sk, State s, int sinceEpoch) {
+        return ((long) sinceEpoch + sk.kernel.usToJiffies(s.delayMinUs) << 10) / sk.kernel.hz;
+    }
+
+    /** W(t), RFC 9438 (1), in segments. */
+    static int target(State s, long t) {
         long k = Integer.toUnsignedLong(s.k);
         long distance = Math.abs(t - k);
         int delta = (int) (C_1024 * distance * distance * distance >>> WINDOW_SHIFT);
@@ -252,12 +269,11 @@ public final class Cubic implements CongestionOps {
     }
 
     /** RFC 9438, section 4.3: never slower than the window that Reno would have, W_est. */
-    private static int renoPace(State s, int cwnd) {
+    private int renoPace(State s, int cwnd) {
         int perSegment = cwnd * RENO_PACE_8 >>> 3;
         // With a window of 0 there is nothing to pace; Linux cannot get here, for its window is never 0.
         if (perSegment > 0 && Integer.compareUnsigned(s.ackCnt, perSegment) > 0) {
-            // As often as whole steps fit, yet leaving at least one: s.ackCnt ends in 1..perSegment.
-            int steps = Integer.divideUnsigned(s.ackCnt - 1, perSegment);
+            int steps = renoSteps(s.ackCnt, perSegment);
             s.ackCnt -= steps * perSegment;
             s.renoCwnd += steps;
         }
@@ -265,6 +281,11 @@ public final class Cubic implements CongestionOps {
             return Integer.MAX_VALUE;
         }
         return Integer.divideUnsigned(cwnd, s.renoCwnd - cwnd);
+    }
+
+    /** As often as whole steps fit, yet leaving at least one: s.ackCnt ends in 1..perSegment. */
+    int renoSteps(int ackCnt, int perSegment) {
+        return Integer.divideUnsigned(ackCnt - 1, perSegment);
     }
 
     /**

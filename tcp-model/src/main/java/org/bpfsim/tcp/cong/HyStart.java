@@ -37,7 +37,7 @@ final class HyStart {
         beginRound(sk);
     }
 
-    private void beginRound(TcpSock sk) {
+    void beginRound(TcpSock sk) {
         roundStartUs = (int) sk.tcp_mstamp;
         lastAckUs = roundStartUs;
         endSeq = sk.snd_nxt;
@@ -45,18 +45,27 @@ final class HyStart {
         sampleCount = 0;
     }
 
-    /** An ACK in slow start; sets ssthresh to the window when it is time to leave. */
-    void acked(TcpSock sk, int delayUs, int delayMinUs) {
-        if (found) {
-            return;
-        }
-        if (SeqNum.after(sk.snd_una, endSeq)) {
+    /** A round ends when what was sent at its beginning has been acknowledged. */
+    void roundMayEnd(TcpSock sk) {
+        if (!found && endsRound(sk.snd_una)) {
             beginRound(sk);
         }
-        if (Integer.compareUnsigned(sk.snd_cwnd, LOW_WINDOW) < 0) {
+    }
+
+    boolean endsRound(int ack) {
+        return SeqNum.after(ack, endSeq);
+    }
+
+    /**
+     * An ACK in slow start; sets ssthresh to the window when it is time to leave.
+     *
+     * @param largestPacket bytes that TCP hands over at once at most
+     */
+    void acked(TcpSock sk, int delayUs, int delayMinUs, int largestPacket) {
+        if (found || Integer.compareUnsigned(sk.snd_cwnd, LOW_WINDOW) < 0) {
             return;
         }
-        if (trainIsLong(sk, delayMinUs)) {
+        if (trainIsLong(sk, delayMinUs, largestPacket)) {
             leave(sk);
         }
         if (delayHasRisen(delayUs, delayMinUs)) {
@@ -69,13 +78,13 @@ final class HyStart {
         sk.snd_ssthresh = sk.snd_cwnd;
     }
 
-    private boolean trainIsLong(TcpSock sk, int delayMinUs) {
+    private boolean trainIsLong(TcpSock sk, int delayMinUs, int largestPacket) {
         int nowUs = (int) sk.tcp_mstamp;
         if (nowUs - lastAckUs > ACK_DELTA_US) {
             return false;
         }
         lastAckUs = nowUs;
-        int thresholdUs = delayMinUs + ackDelayUs(sk);
+        int thresholdUs = delayMinUs + ackDelayUs(sk, largestPacket);
         if (sk.sk_pacing_status == TcpSock.SK_PACING_NONE) {
             thresholdUs >>>= 1;
         }
@@ -95,12 +104,12 @@ final class HyStart {
     }
 
     /** How long four of the largest TSO packets take at the pacing rate, at most 1 ms: what offloads may add. */
-    private static int ackDelayUs(TcpSock sk) {
+    private static int ackDelayUs(TcpSock sk, int largestPacket) {
         long rate = sk.sk_pacing_rate;
         if (rate == 0) {
             return 0;
         }
-        long us = Long.divideUnsigned(sk.sk_gso_max_size * 4_000_000L, rate);
+        long us = Long.divideUnsigned(largestPacket * 4_000_000L, rate);
         return (int) Math.min(MAX_ACK_DELAY_US, us);
     }
 }

@@ -50,7 +50,7 @@ class CubicTest {
             double k = StrictMath.cbrt((wmax - cwnd) / 0.4);
             double expected = 0.4 * StrictMath.pow(tMs / 1000.0 - k, 3) + wmax;
             // 410/1024 and 717/1024 stand for 0.4 and 0.7, and all is rounded to whole segments.
-            assertThat((double) Cubic.target(s, tMs, 1000)).isCloseTo(expected, within(2 + 0.005 * expected));
+            assertThat((double) Cubic.target(s, tMs * 1024L / 1000)).isCloseTo(expected, within(2 + 0.005 * expected));
         }
 
         @Test
