@@ -1,5 +1,6 @@
 package org.bpfsim.bpf.helper;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,10 +18,16 @@ public final class BaseHelpers {
     /** {@code bpf_loop} repeats at most this often (Linux 6.12: BPF_MAX_LOOPS in include/linux/bpf.h). */
     private static final int MAX_LOOPS = 8 * 1024 * 1024;
 
+    private static final Map<Integer, Helper> ALL = Collections.unmodifiableMap(make());
+
     private BaseHelpers() {}
 
     /** The base set by number. */
     public static Map<Integer, Helper> all() {
+        return ALL;
+    }
+
+    private static Map<Integer, Helper> make() {
         Map<Integer, Helper> helpers = new TreeMap<>();
         List.of(
                         Helper.of(

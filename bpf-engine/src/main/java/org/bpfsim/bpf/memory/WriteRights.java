@@ -22,7 +22,9 @@ public final class WriteRights {
             List<Leaf> leaves = struct.layout().leaves();
             boolean[] rights = new boolean[leaves.size()];
             for (Leaf leaf : leaves) {
-                String field = leaf.path().replaceFirst("\\[\\d+]$", "");
+                String field = leaf.path().endsWith("]")
+                        ? leaf.path().substring(0, leaf.path().lastIndexOf('['))
+                        : leaf.path();
                 rights[leaf.index()] =
                         leaf.hasSetter() && (contexts.contains(struct) || writableFields.contains(field));
             }

@@ -42,6 +42,8 @@ final class Relocator {
     private final List<HelperFunction> callees = new ArrayList<>();
     private final List<String> calleeNames = new ArrayList<>();
     private final Map<Integer, Refusal> refusals = new TreeMap<>();
+    private final Map<Integer, Helper> helpers = new TreeMap<>(BaseHelpers.all());
+    private final Map<String, Kfunc> kfuncs = new TreeMap<>(BaseKfuncs.all());
 
     private record Refusal(String reason, String remedy) {}
 
@@ -63,6 +65,8 @@ final class Relocator {
         this.maps = maps;
         this.input = input;
         this.code = Code.bySlot(input.code());
+        helpers.putAll(family.helpers());
+        kfuncs.putAll(family.kfuncs());
     }
 
     RelocatedProgram relocate() throws BpfLoadException {
@@ -108,19 +112,19 @@ final class Relocator {
             code[slot] = insn.withSource(0)
                     .withImmediate(AddressLayout.address(AddressLayout.valuesRegion(index(to.map())), to.offset()));
         } else if (reference instanceof Reference.ToKfunc to) {
-            Kfunc kfunc = kfuncs().get(to.name());
+            Kfunc kfunc = kfuncs.get(to.name());
             if (kfunc == null) {
                 refusals.put(
                         slot,
                         new Refusal(
                                 "kernel function " + to.name() + "() is not there for " + family.name() + " programs",
-                                "There are: " + list(kfuncs().keySet())));
+                                "There are: " + list(kfuncs.keySet())));
             } else {
                 code[slot] =
                         insn.withSource(Opcode.PSEUDO_KFUNC_CALL).withImmediate(callee(kfunc.name(), kfunc.function()));
             }
         } else if (reference instanceof Reference.ToKernelSymbol to) {
-            if (kfuncs().containsKey(to.name())) {
+            if (kfuncs.containsKey(to.name())) {
                 code[slot] = insn.withSource(0).withImmediate(AddressLayout.address(AddressLayout.FUNCTIONS, 4));
             } else if (to.weak()) {
                 code[slot] = insn.withSource(0).withImmediate(0);
@@ -132,12 +136,6 @@ final class Relocator {
                                 "Declare it __weak and test it with bpf_ksym_exists()."));
             }
         }
-    }
-
-    private Map<String, Kfunc> kfuncs() {
-        Map<String, Kfunc> all = new TreeMap<>(BaseKfuncs.all());
-        all.putAll(family.kfuncs());
-        return all;
     }
 
     private int index(String map) {
@@ -171,9 +169,7 @@ final class Relocator {
 
     private void bindHelper(int slot, Instruction insn) {
         int id = (int) insn.immediate();
-        Map<Integer, Helper> available = new TreeMap<>(BaseHelpers.all());
-        available.putAll(family.helpers());
-        Helper helper = available.get(id);
+        Helper helper = helpers.get(id);
         String name = HelperNames.nameOf(id);
         if (helper == null) {
             refusals.put(
@@ -181,7 +177,7 @@ final class Relocator {
                     new Refusal(
                             name + "() (helper " + id + ") cannot be called by " + family.name() + " programs",
                             "There are: "
-                                    + list(available.values().stream()
+                                    + list(helpers.values().stream()
                                             .map(Helper::name)
                                             .toList())));
             return;

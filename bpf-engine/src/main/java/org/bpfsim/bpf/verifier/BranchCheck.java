@@ -233,7 +233,7 @@ final class BranchCheck {
         });
     }
 
-    private static void known(Reg r) {
+    private void known(Reg r) {
         r.flags &= ~Reg.MAYBE_NULL;
         if (r.type == RegType.MAP_VALUE && r.map != null && r.map.inner().isPresent()) {
             r.type = RegType.CONST_MAP;
@@ -249,7 +249,7 @@ final class BranchCheck {
             }
         }
         // Locks are told apart by the id of what they are in.
-        boolean keepsId = r.type == RegType.MAP_VALUE && r.map != null && MapFields.find(r.map, "spin_lock") != null;
+        boolean keepsId = r.type == RegType.MAP_VALUE && r.map != null && v.mapFields.find(r.map, "spin_lock") != null;
         if (!keepsId) {
             r.id = 0;
         }

@@ -164,7 +164,7 @@ final class CallCheck {
                 Reg value = callee.regs[3];
                 value.set(Reg.pointer(RegType.MAP_VALUE, 0));
                 value.map = caller.regs[1].map;
-                value.id = MapFields.find(value.map, "spin_lock") != null ? v.newId() : 0;
+                value.id = v.mapFields.find(value.map, "spin_lock") != null ? v.newId() : 0;
                 callee.regs[4].set(caller.regs[3]);
             }
             case "bpf_find_vma" -> {

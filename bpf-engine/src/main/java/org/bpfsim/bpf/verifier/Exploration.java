@@ -135,7 +135,7 @@ final class Exploration {
             if (v.slot >= v.code.length) {
                 throw v.access("invalid insn idx " + v.slot + " insn_cnt " + v.code.length);
             }
-            if (++v.processed > Verification.INSN_LIMIT) {
+            if (++v.processed > v.insnLimit) {
                 throw new Refused(Errno.E2BIG, v.slot, "BPF program is too large. Processed " + v.processed + " insn");
             }
             upcomingCheckpoint = null;
@@ -153,7 +153,7 @@ final class Exploration {
             v.log.instruction(v, v.slot);
             staticCheck.walked(v.slot, insn);
             v.reached.set(v.slot);
-            if (v.input.operands().get(v.slot) instanceof VerifierInput.Operand.Unresolved unresolved) {
+            if (v.operands[v.slot] instanceof VerifierInput.Operand.Unresolved unresolved) {
                 throw v.missing(Errno.EINVAL, "failed to resolve CO-RE relocation: " + unresolved.reason());
             }
             int next = instruction(insn);
@@ -204,7 +204,7 @@ final class Exploration {
             if (insn.isLocalCall()) {
                 return v.calls.local();
             }
-            VerifierInput.Operand operand = v.input.operands().get(v.slot);
+            VerifierInput.Operand operand = v.operands[v.slot];
             if (operand instanceof VerifierInput.Operand.OfKfunc k) {
                 return v.kfuncs.call(k.name(), k.present());
             } else if (insn.src() == Opcode.PSEUDO_KFUNC_CALL) {
@@ -246,7 +246,7 @@ final class Exploration {
     private void loadImmediate(Instruction insn) {
         v.writable(insn.dst());
         Reg dst = v.reg(insn.dst());
-        VerifierInput.Operand operand = v.input.operands().get(v.slot);
+        VerifierInput.Operand operand = v.operands[v.slot];
         if (insn.isFunctionAddress()) {
             Reg r = Reg.pointer(RegType.FUNC, 0);
             r.subprogram = v.subprograms.at(v.subprograms.target(v.slot));
@@ -264,7 +264,7 @@ final class Exploration {
             Reg r = Reg.pointer(RegType.MAP_VALUE, 0);
             r.map = m.map();
             r.off = m.offset();
-            if (MapFields.find(r.map, "spin_lock") != null) {
+            if (v.mapFields.find(r.map, "spin_lock") != null) {
                 r.id = v.newId();
             }
             dst.set(r);

@@ -341,7 +341,7 @@ final class HelperCheck {
         if (!r.ranges.isConstant()) {
             throw v.invalid("R" + number + " doesn't have constant offset. bpf_timer has to be at the constant offset");
         }
-        MapFields.Field f = MapFields.find(r.map, "timer");
+        MapFields.Field f = v.mapFields.find(r.map, "timer");
         if (f == null || f.offset() != r.off + r.ranges.value()) {
             throw v.invalid("map '" + r.map.name() + "' has no valid bpf_timer");
         }
@@ -354,7 +354,7 @@ final class HelperCheck {
             throw v.invalid("R" + number + " doesn't have constant offset. kptr has to be at the constant offset");
         }
         long at = r.off + r.ranges.value();
-        call.kptr = MapFields.of(r.map).stream()
+        call.kptr = v.mapFields.of(r.map).stream()
                 .filter(f -> f.kind().contains("kptr") && f.offset() == at)
                 .findFirst()
                 .orElseThrow(() -> v.access("off=" + at + " doesn't point to kptr"));
@@ -555,7 +555,7 @@ final class HelperCheck {
                 r = Reg.pointer(RegType.MAP_VALUE, maybeNull);
                 r.map = call.map;
                 r.mapUid = call.mapUid;
-                if (maybeNull == 0 && MapFields.find(call.map, "spin_lock") != null) {
+                if (maybeNull == 0 && v.mapFields.find(call.map, "spin_lock") != null) {
                     r.id = v.newId();
                 }
             }

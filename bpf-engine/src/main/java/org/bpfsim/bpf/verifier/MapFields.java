@@ -1,23 +1,22 @@
 package org.bpfsim.bpf.verifier;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfType;
 
-/** Parts of a map's value that programs must not touch as plain memory: locks, timers, kernel pointers. */
+/** Parts of a map's value that programs must not touch as plain memory: locks, timers, kernel pointers. Looked up once a map. */
 final class MapFields {
     /** One such part. */
     record Field(String kind, int offset, int bytes, BtfRef type) {}
 
-    private MapFields() {}
+    private final Map<MapSpec, List<Field>> known = new IdentityHashMap<>();
 
-    static List<Field> of(MapSpec map) {
-        List<Field> fields = new ArrayList<>();
-        if (map.btf() != null && map.valueType() != 0) {
-            collect(map.btf(), map.valueType(), 0, fields, 0);
-        }
-        return fields;
+    List<Field> of(MapSpec map) {
+        return known.computeIfAbsent(
+                map, m -> m.btf() == null || m.valueType() == 0 ? List.of() : of(m.btf(), m.valueType()));
     }
 
     /** The same for an object that a program allocates. */
@@ -27,8 +26,14 @@ final class MapFields {
         return fields;
     }
 
-    static Field find(MapSpec map, String kind) {
-        return of(map).stream().filter(f -> f.kind.equals(kind)).findFirst().orElse(null);
+    /** Null if there is none. */
+    Field find(MapSpec map, String kind) {
+        for (Field field : of(map)) {
+            if (field.kind.equals(kind)) {
+                return field;
+            }
+        }
+        return null;
     }
 
     private static void collect(Btf btf, int id, int offset, List<Field> fields, int depth) {

@@ -411,7 +411,7 @@ final class MemoryCheck {
         region(number, p, off, size, p.map.valueBytes(), zeroAllowed);
         long from = p.ranges.smin + off;
         long to = p.ranges.umax + off + size;
-        for (MapFields.Field f : MapFields.of(p.map)) {
+        for (MapFields.Field f : v.mapFields.of(p.map)) {
             if (from < f.offset() + f.bytes() && f.offset() < to) {
                 boolean kptr = f.kind().contains("kptr");
                 if (kptr) {

@@ -474,7 +474,7 @@ final class ProgramContext {
 
     void checkMap(MapSpec map) {
         boolean tracing = TRACING.contains(family) && !isIterator();
-        if (MapFields.find(map, "spin_lock") != null) {
+        if (v.mapFields.find(map, "spin_lock") != null) {
             if (family.equals("socket_filter")) {
                 throw v.invalid("socket filter progs cannot use bpf_spin_lock yet");
             }
@@ -482,7 +482,7 @@ final class ProgramContext {
                 throw v.invalid("tracing progs cannot use bpf_spin_lock yet");
             }
         }
-        if ((MapFields.find(map, "timer") != null || MapFields.find(map, "workqueue") != null) && tracing) {
+        if ((v.mapFields.find(map, "timer") != null || v.mapFields.find(map, "workqueue") != null) && tracing) {
             throw v.invalid("tracing progs cannot use bpf_timer yet");
         }
         if (v.sleepable && !SLEEPABLE_MAPS.contains(map.type())) {
@@ -498,7 +498,7 @@ final class ProgramContext {
             throw v.invalid(
                     "R" + number + " doesn't have constant offset. bpf_spin_lock has to be at the constant offset");
         }
-        MapFields.Field f = MapFields.find(r.map, "spin_lock");
+        MapFields.Field f = v.mapFields.find(r.map, "spin_lock");
         if (f == null) {
             throw v.invalid("map '" + r.map.name() + "' has no valid bpf_spin_lock");
         }

@@ -1,7 +1,6 @@
 package org.bpfsim.bpf.verifier;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -21,7 +20,10 @@ final class StateComparison {
 
     private final Verification v;
     private final Mode mode;
-    private final Map<Integer, Integer> ids = new HashMap<>();
+    /** Pairs of an id in the explored state and the id that it is in the current one. */
+    private int[] ids = new int[16];
+
+    private int idsEnd;
     private int unique = -1;
 
     StateComparison(Verification v, Mode mode) {
@@ -81,14 +83,16 @@ final class StateComparison {
         if (a == 0 || b == 0) {
             return a == b;
         }
-        Integer known = ids.get(a);
-        if (known != null) {
-            return known == b;
+        for (int i = 0; i < idsEnd; i += 2) {
+            if (ids[i] == a || ids[i + 1] == b) {
+                return ids[i] == a && ids[i + 1] == b;
+            }
         }
-        if (ids.containsValue(b)) {
-            return false;
+        if (idsEnd == ids.length) {
+            ids = Arrays.copyOf(ids, 2 * idsEnd);
         }
-        ids.put(a, b);
+        ids[idsEnd++] = a;
+        ids[idsEnd++] = b;
         return true;
     }
 

@@ -16,9 +16,15 @@ final class Verification {
 
     final VerifierInput input;
     final VerifierLog log;
+    /** Instructions that are walked at most: {@link #INSN_LIMIT}, unless a test has no time. */
+    final int insnLimit;
     /** By slot; the second slot of a wide instruction is null. */
     final Instruction[] code;
 
+    /** What the instruction of a slot refers to; null where that is nothing. */
+    final VerifierInput.Operand[] operands;
+
+    final MapFields mapFields = new MapFields();
     final FamilyRules rules;
     final boolean strictAlignment;
     final boolean sleepable;
@@ -57,9 +63,18 @@ final class Verification {
     private int lastId;
 
     Verification(VerifierInput input, int logLevel) {
+        this(input, logLevel, INSN_LIMIT);
+    }
+
+    Verification(VerifierInput input, int logLevel, int insnLimit) {
         this.input = input;
+        this.insnLimit = insnLimit;
         this.log = new VerifierLog(logLevel);
         this.code = slots(input.code());
+        this.operands = new VerifierInput.Operand[code.length];
+        for (int i = 0; i < code.length; i++) {
+            operands[i] = input.operands().get(i);
+        }
         this.rules = FamilyRules.of(input.family()).orElse(null);
         this.strictAlignment = input.flags().contains(VerifierInput.Flag.STRICT_ALIGNMENT);
         this.sleepable = input.flags().contains(VerifierInput.Flag.SLEEPABLE);

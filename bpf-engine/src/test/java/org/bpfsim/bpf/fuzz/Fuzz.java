@@ -11,7 +11,7 @@ import java.util.function.LongFunction;
  * Long runs of the fuzzers.
  *
  * <pre>
- * Fuzz KIND SEED MINUTES           programs, real, objects, types: seeds from SEED on, for so long
+ * Fuzz KIND[,KIND…] SEED MINUTES   programs, real, objects, types: seeds from SEED on, for so long, a thread for each kind
  * Fuzz KIND SEED                   one seed, with all that can be said of it
  * Fuzz kernel SEED COUNT           verdicts and results beside the running kernel's (Linux, root; -Dbpfsim.fuzz.kernel=PEER)
  * </pre>
@@ -22,6 +22,7 @@ import java.util.function.LongFunction;
 public final class Fuzz {
     private static final int MAX_FINDINGS = 20;
 
+    private final String name;
     private final LongFunction<Verdict> kind;
     private final boolean programs;
     private final Map<Verdict, Long> verdicts = new EnumMap<>(Verdict.class);
@@ -29,6 +30,7 @@ public final class Fuzz {
     private int findings;
 
     private Fuzz(String name) {
+        this.name = name;
         programs = name.equals("programs");
         kind = switch (name) {
             case "programs" -> ProgramFuzz::tryOut;
@@ -46,12 +48,16 @@ public final class Fuzz {
             return;
         }
         long seed = Long.parseLong(args[1]);
-        Fuzz fuzz = new Fuzz(args[0]);
         if (args.length == 2) {
+            Fuzz fuzz = new Fuzz(args[0]);
             print((fuzz.programs ? ProgramFuzz.program(seed).text() : "") + fuzz.one(seed));
             return;
         }
-        fuzz.run(seed, (long) (Double.parseDouble(args[2]) * 60e9));
+        long forNs = (long) (Double.parseDouble(args[2]) * 60e9);
+        for (String name : args[0].split(",")) {
+            Fuzz fuzz = new Fuzz(name);
+            new Thread(() -> fuzz.run(seed, forNs), name).start();
+        }
     }
 
     private void run(long seed, long forNs) {
@@ -63,7 +69,7 @@ public final class Fuzz {
             one(next);
             long took = System.nanoTime() - begin;
             if (took > 20e9) {
-                print(String.format("seed %d took %.1f s", next, took / 1e9));
+                print(String.format("%s seed %d took %.1f s", name, next, took / 1e9));
             }
             next++;
             if (System.nanoTime() - said > 60e9) {
@@ -77,8 +83,8 @@ public final class Fuzz {
     private String summary(long seed, long next, long start) {
         double seconds = (System.nanoTime() - start) / 1e9;
         return String.format(
-                "seeds %d to %d: %d in %.0f s (%.0f/s), %s, findings %d",
-                seed, next - 1, next - seed, seconds, (next - seed) / seconds, verdicts, findings);
+                "%s seeds %d to %d: %d in %.0f s (%.0f/s), %s, findings %d",
+                name, seed, next - 1, next - seed, seconds, (next - seed) / seconds, verdicts, findings);
     }
 
     private String one(long seed) {
@@ -89,7 +95,7 @@ public final class Fuzz {
         } catch (Finding finding) {
             findings++;
             if (shapes.add(finding.shape())) {
-                print("FINDING seed " + seed + ": " + finding.getMessage());
+                print("FINDING " + name + " seed " + seed + ": " + finding.getMessage());
                 if (finding.getCause() != null) {
                     StackTraceElement[] trace = finding.getCause().getStackTrace();
                     for (int i = 0; i < Math.min(12, trace.length); i++) {
@@ -100,7 +106,7 @@ public final class Fuzz {
                     print(smallest(seed, finding).text());
                 }
             } else {
-                print("FINDING seed " + seed + ": again " + finding.shape());
+                print("FINDING " + name + " seed " + seed + ": again " + finding.shape());
             }
             return "FINDING";
         }

@@ -42,6 +42,15 @@ record FuzzProgram(String family, List<Instruction> code, boolean clean) {
         return Code.slots(code);
     }
 
+    /** Whether any jump leads back, or a helper calls a function. */
+    boolean loops() {
+        return code.stream()
+                .anyMatch(i -> i.isFunctionAddress()
+                        || Opcode.isJump(i.opcode())
+                                && i.opcode() != Opcode.CALL
+                                && (i.opcode() == Opcode.JUMP_LONG ? i.immediate() : i.offset()) < 0);
+    }
+
     /** Slots that functions begin at, as Linux finds them: the targets of calls and function addresses. */
     List<Integer> functionStarts() {
         Set<Integer> starts = new TreeSet<>(Set.of(0));

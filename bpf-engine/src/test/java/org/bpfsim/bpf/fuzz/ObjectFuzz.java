@@ -20,6 +20,9 @@ import org.bpfsim.bpf.testrun.TestFamilies;
 
 /** Any bytes give an object or a BpfLoadException, nothing else, and soon; what was loaded runs without a fault. */
 final class ObjectFuzz {
+    private static final int MAX_SHOWN_BYTES = 1 << 16;
+    private static final List<BpfEnvironment> KERNELS = List.of(TestFamilies.environment(), TestKernel.ENVIRONMENT);
+
     private final List<byte[]> originals = Originals.all();
 
     /** @throws Finding if there is one */
@@ -40,7 +43,7 @@ final class ObjectFuzz {
             throw new Finding("inspecting throws " + e, e);
         }
         boolean any = false;
-        for (BpfEnvironment environment : List.of(TestFamilies.environment(), TestKernel.ENVIRONMENT)) {
+        for (BpfEnvironment environment : KERNELS) {
             any |= loadAndRun(object, environment, seed);
         }
         return any ? Verdict.ACCEPTED : Verdict.REFUSED;
@@ -91,7 +94,7 @@ final class ObjectFuzz {
             }
         }
         instance.maps().stream()
-                .filter(m -> m.keyBytes() <= 64 && m.maxEntries() <= 4096)
+                .filter(m -> m.keyBytes() <= 64 && (long) m.maxEntries() * m.valueBytes() <= MAX_SHOWN_BYTES)
                 .forEach(map -> {
                     text.append(map.name());
                     for (byte[] key : map.keys()) {

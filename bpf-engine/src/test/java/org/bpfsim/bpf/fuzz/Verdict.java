@@ -4,6 +4,8 @@ package org.bpfsim.bpf.fuzz;
 enum Verdict {
     ACCEPTED,
     REFUSED,
+    /** Neither: the verifier would have had to walk it for too long. */
+    TOO_LONG,
     /** Accepted, but it ran for too long to say more. */
     ENDLESS
 }
