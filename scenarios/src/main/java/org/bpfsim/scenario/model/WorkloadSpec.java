@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Part of what the hosts do. */
-public sealed interface WorkloadSpec {
+public sealed interface WorkloadSpec permits WorkloadSpec.Rpc, WorkloadSpec.Bulk, WorkloadSpec.Incast, ServiceSpec {
     /** One result per kind. */
     interface Cases<R> {
         R rpc(Rpc w);
@@ -12,6 +12,8 @@ public sealed interface WorkloadSpec {
         R bulk(Bulk w);
 
         R incast(Incast w);
+
+        R service(ServiceSpec w);
     }
 
     <R> R match(Cases<R> cases);

@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.bpfsim.scenario.model.ArrivalSpec;
 import org.bpfsim.scenario.model.Fraction;
 import org.bpfsim.scenario.model.LossSpec;
 import org.bpfsim.scenario.model.QueueDepth;
 import org.bpfsim.scenario.model.Scenario;
 import org.bpfsim.scenario.model.SizeSpec;
+import org.bpfsim.scenario.model.TimeSpec;
 import org.bpfsim.scenario.model.TopologySpec;
 import org.bpfsim.scenario.model.WorkloadSpec;
 
@@ -32,6 +34,8 @@ public final class ScenarioJson {
             .addMixIn(TopologySpec.class, Tagged.class)
             .addMixIn(WorkloadSpec.class, Tagged.class)
             .addMixIn(SizeSpec.class, Tagged.class)
+            .addMixIn(TimeSpec.class, Tagged.class)
+            .addMixIn(ArrivalSpec.class, Tagged.class)
             .addMixIn(LossSpec.class, Tagged.class);
 
     private ScenarioJson() {}

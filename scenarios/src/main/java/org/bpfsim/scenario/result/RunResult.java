@@ -10,6 +10,7 @@ import org.bpfsim.scenario.plan.PlannedRun;
  *
  * @param fingerprint of the event trace, 16 hexadecimal digits
  * @param failure why the run was given up; empty if it went through. What was measured before is kept
+ * @param services of applications that talk in frames, if there are any
  * @param maps contents of maps in the end, as JSON by file name
  */
 public record RunResult(
@@ -22,6 +23,7 @@ public record RunResult(
         QueueTable queues,
         PortTable ports,
         ArmTable arms,
+        Optional<ServiceTables> services,
         TraceLog trace,
         Map<String, String> maps) {
 
@@ -37,6 +39,10 @@ public record RunResult(
         files.put("queues.csv", queues.toCsv());
         files.put("ports.csv", ports.toCsv());
         files.put("arms.csv", arms.toCsv());
+        services.ifPresent(tables -> {
+            files.put("requests.csv", tables.requests().toCsv());
+            files.put("connections.csv", tables.connections().toCsv());
+        });
         if (!trace.isEmpty()) {
             files.put("trace.txt", trace.toString());
         }

@@ -57,6 +57,7 @@ public final class Reference {
         line("| bit rate | `bps`, `bit`, `bit/s` with `k`, `M`, `G`, `T` (decimal) | `25Gbps`, `100Mbit/s` |");
         line("| time | `ps`, `ns`, `us` (`µs`), `ms`, `s`, `min` | `1us`, `200ms` |");
         line("| size | `B`, `KB`, `MB`, `GB`, `TB` (decimal), `KiB`, `MiB`, `GiB`, `TiB` (binary) | `450KB` |");
+        line("| frequency | `/s`, `k/s`, `M/s` | `20k/s` |");
         line("| packets | `packets`, `packet`, `p` | `65 packets` |");
         line("| share | `%`, or a number without unit | `10%`, `0.1` |");
         line("");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bpfsim.scenario.schema.ScalarType.Rejected;
@@ -68,6 +69,40 @@ final class Scalars {
                         throw new Rejected(name + " " + text + " is out of range.", "Write a number " + range + ".");
                     }
                     return value;
+                });
+    }
+
+    /** 32 bits: a decimal or hexadecimal number, signed or not, or a name that stands for one. */
+    static ScalarType<Integer> number32(Map<String, Integer> names) {
+        Map<String, Integer> ordered = new TreeMap<>(names);
+        String words = ordered.isEmpty()
+                ? "number of 32 bits"
+                : "number of 32 bits, or "
+                        + ordered.keySet().stream().map(w -> "`" + w + "`").collect(Collectors.joining(", "));
+        return new ScalarType<>(
+                words,
+                () -> {
+                    ObjectNode schema = JsonSchema.empty();
+                    schema.putArray("type").add("integer").add("string");
+                    return schema;
+                },
+                (text, name) -> {
+                    Integer known = ordered.get(text);
+                    if (known != null) {
+                        return known;
+                    }
+                    try {
+                        long value = Long.decode(text);
+                        if (value >= Integer.MIN_VALUE && value <= 0xffff_ffffL) {
+                            return (int) value;
+                        }
+                    } catch (NumberFormatException e) {
+                        String remedy = ordered.isEmpty()
+                                ? "Write for example 1 or 0xdeadbeef."
+                                : DidYouMean.remedy(text, ordered.keySet());
+                        throw new Rejected(name + " \"" + text + "\" is no number.", remedy);
+                    }
+                    throw new Rejected(name + " " + text + " does not fit into 32 bits.", "");
                 });
     }
 

@@ -13,6 +13,7 @@ import org.bpfsim.scenario.model.Fraction;
 import org.bpfsim.scenario.model.HostPlace;
 import org.bpfsim.scenario.model.Peers;
 import org.bpfsim.scenario.model.Scenario;
+import org.bpfsim.scenario.model.ServiceSpec;
 import org.bpfsim.scenario.model.TopologySpec;
 import org.bpfsim.scenario.model.WorkloadSpec;
 import org.bpfsim.scenario.yaml.Problems;
@@ -108,7 +109,7 @@ final class ScenarioChecks {
             workload.match(new WorkloadSpec.Cases<Void>() {
                 @Override
                 public Void rpc(WorkloadSpec.Rpc w) {
-                    peers(w, item + ".rpc.peers");
+                    peers(w.peers(), item + ".rpc.peers");
                     return null;
                 }
 
@@ -137,6 +138,12 @@ final class ScenarioChecks {
                     }
                     return null;
                 }
+
+                @Override
+                public Void service(ServiceSpec w) {
+                    new ServiceChecks(new Common()).check(w, item);
+                    return null;
+                }
             });
         }
     }
@@ -148,18 +155,18 @@ final class ScenarioChecks {
         }
     }
 
-    private void peers(WorkloadSpec.Rpc w, String path) {
+    private void peers(Peers peers, String path) {
         TopologySpec topology = scenario.network().topology();
-        if (w.peers() == Peers.ANY_OTHER_RACK && topology.racks() < 2) {
+        if (peers == Peers.ANY_OTHER_RACK && topology.racks() < 2) {
             problem(path, "there is only one rack.", "Write `peers: any`.");
         }
-        if (w.peers() == Peers.ANY_OTHER_POD && topology.pods() < 2) {
+        if (peers == Peers.ANY_OTHER_POD && topology.pods() < 2) {
             problem(path, "there is only one pod.", "Write `peers: any`, or use a fat-tree or datacenters.");
         }
-        if (w.peers() == Peers.SAME_RACK && topology.hosts() == topology.racks()) {
+        if (peers == Peers.SAME_RACK && topology.hosts() == topology.racks()) {
             problem(path, "some rack has a single host, which has no peer there.", "Write `peers: any`.");
         }
-        if (w.peers() == Peers.SAME_POD && topology.hosts() == topology.pods()) {
+        if (peers == Peers.SAME_POD && topology.hosts() == topology.pods()) {
             problem(path, "some pod has a single host, which has no peer there.", "Write `peers: any`.");
         }
     }
@@ -245,5 +252,23 @@ final class ScenarioChecks {
 
     private void problem(String path, String what, String remedy) {
         problems.add(bound.place(path), what, remedy);
+    }
+
+    /** For checks elsewhere. */
+    private final class Common implements ServiceChecks.Common {
+        @Override
+        public void host(int host, String path) {
+            ScenarioChecks.this.host(host, path);
+        }
+
+        @Override
+        public void peers(Peers peers, String path) {
+            ScenarioChecks.this.peers(peers, path);
+        }
+
+        @Override
+        public void problem(String path, String what, String remedy) {
+            ScenarioChecks.this.problem(path, what, remedy);
+        }
     }
 }

@@ -25,6 +25,7 @@ final class Units {
     private static final Map<String, Long> RATES = rates();
     private static final Map<String, Long> TIMES = times();
     private static final Map<String, Long> SIZES = sizes();
+    private static final Map<String, Long> FREQUENCIES = Map.of("/s", 1L, "k/s", 1_000L, "M/s", 1_000_000L);
 
     private Units() {}
 
@@ -56,6 +57,15 @@ final class Units {
                 "[time](#units) above 0",
                 () -> quantitySchema(NUMBER + " ?(ps|ns|us|µs|ms|s|min)", "200ms", false),
                 (text, name) -> positive(quantity(text, "time", name, TIMES, "us", "ms", "ps"), name, text));
+    }
+
+    /** How often something happens, per second: above 0. */
+    static ScalarType<Long> frequency() {
+        return new ScalarType<>(
+                "[frequency](#units) above 0",
+                () -> quantitySchema(NUMBER + " ?[kM]?/s", "20k/s", false),
+                (text, name) ->
+                        positive(quantity(text, "frequency", name, FREQUENCIES, "/s", "k/s", "1/s"), name, text));
     }
 
     /** A size above 0, in bytes. */

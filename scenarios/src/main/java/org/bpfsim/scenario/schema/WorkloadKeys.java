@@ -34,7 +34,7 @@ final class WorkloadKeys {
     private static final ValueType<SizeSpec> CDF =
             new Converted<>(new MapType<>("size", Units.size(), Units.fraction(0, 100)), WorkloadKeys::empirical);
 
-    private static final OneOf<SizeSpec> SIZES = new OneOf<>(
+    static final OneOf<SizeSpec> SIZES = new OneOf<>(
             "Sizes",
             "How large flows are (payload).",
             List.of(new OneOf.Word<>(
@@ -71,17 +71,17 @@ final class WorkloadKeys {
             "Mean rate of the answers on the wire, payload and headers, as a share of the host link's rate; each host"
                     + " asks as often as that takes.",
             "50%");
-    private static final Key<Peers> PEERS = Key.optional(
+    static final Key<Peers> PEERS = Key.optional(
             "peers",
             Scalars.choice(new TreeMap<>(PEER_WORDS)),
             "any",
             "Whom a client asks, all with the same probability.");
-    private static final Key<Family> FAMILY = Key.optional(
+    static final Key<Family> FAMILY = Key.optional(
             "family",
             Scalars.choice(FAMILY_WORDS),
             "both",
             "Addresses of the connections; `both` tosses a seeded coin per flow.");
-    private static final Key<Integer> PORT = Key.optional(
+    static final Key<Integer> PORT = Key.optional(
             "port",
             Scalars.integer(1, 60_000),
             "7300",
@@ -162,6 +162,11 @@ final class WorkloadKeys {
             List.of(
                     new OneOf.Form<>(
                             "rpc", RPC, "Requests and answers at random times.", "{sizes: web-search, load: 50%}"),
+                    new OneOf.Form<>(
+                            "request-response",
+                            ServiceKeys.REQUEST_RESPONSE,
+                            "Requests and answers over connections that are kept.",
+                            "{arrivals: {rate: 20k/s}, response: {fixed: 4KB}}"),
                     new OneOf.Form<>("bulk", BULK, "Long flows to one host.", "{from: [0, 1], to: 2}"),
                     new OneOf.Form<>("incast", INCAST, "Many answers at once.", "{to: 0, senders: 32, bytes: 450KB}")));
 

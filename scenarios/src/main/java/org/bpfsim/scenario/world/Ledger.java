@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import org.bpfsim.scenario.apps.Accounts;
 import org.bpfsim.scenario.model.RunSpec;
 import org.bpfsim.scenario.result.ArmTable;
 import org.bpfsim.scenario.result.FlowTable;
@@ -12,7 +13,7 @@ import org.bpfsim.sim.SimTime;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /** Keeps the books of a run: which flows are measured, what became of them, and when nothing is left to wait for. */
-final class Ledger {
+final class Ledger implements Accounts {
     private final Scheduler scheduler;
     private final RunSpec run;
     private final IdealFct ideal;
@@ -39,8 +40,8 @@ final class Ledger {
         return started++;
     }
 
-    /** Whether a flow that starts now is measured. */
-    boolean measuring() {
+    @Override
+    public boolean measuring() {
         long now = scheduler.nowPs();
         return now >= run.warmUpPs() && now < run.measureEndPs();
     }
@@ -59,9 +60,7 @@ final class Ledger {
     /** The flow's receiver has read some payload. */
     void read(Flow flow, long payloadBytes) {
         flow.readBytes += payloadBytes;
-        if (measuring()) {
-            arms.read(flow.arm, payloadBytes);
-        }
+        read(flow.arm, payloadBytes);
         if (flow.readBytes == flow.bytes) {
             flow.endPs = scheduler.nowPs();
         }
@@ -89,6 +88,26 @@ final class Ledger {
             }
         }
         flow.forgetSockets();
+    }
+
+    @Override
+    public void awaited() {
+        unsettled++;
+    }
+
+    @Override
+    public void settled() {
+        unsettled--;
+        if (nothingToWaitFor()) {
+            scheduler.stop();
+        }
+    }
+
+    @Override
+    public void read(int arm, long bytes) {
+        if (measuring()) {
+            arms.read(arm, bytes);
+        }
     }
 
     /** True once measuring is over and every measured flow is settled. */

@@ -71,6 +71,7 @@ public final class Simulation {
 
     private RunResult result(Optional<String> failure) {
         world.ledger().close();
+        world.services().close();
         Scheduler scheduler = world.scheduler();
         return new RunResult(
                 planned,
@@ -82,6 +83,7 @@ public final class Simulation {
                 new QueueTable(world.sampler()),
                 new PortTable(world.network().ports()),
                 world.ledger().arms(),
+                world.services().any() ? Optional.of(world.services().tables()) : Optional.empty(),
                 world.trace(),
                 world.maps());
     }

@@ -2,6 +2,7 @@ package org.bpfsim.scenario.world;
 
 import org.bpfsim.scenario.model.RunSpec;
 import org.bpfsim.scenario.model.Scenario;
+import org.bpfsim.scenario.model.ServiceSpec;
 import org.bpfsim.scenario.model.WorkloadSpec;
 import org.bpfsim.scenario.plan.PlannedRun;
 import org.bpfsim.scenario.workload.FlowHash;
@@ -69,6 +70,11 @@ final class Traffic {
                         scheduler.at(spec.startPs() + round * spec.everyPs(), new IncastRound(workload, spec, round));
                     }
                     return null;
+                }
+
+                @Override
+                public Void service(ServiceSpec spec) {
+                    return null; // Services starts it
                 }
             });
         }

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bpfsim.scenario.apps.Services;
 import org.bpfsim.scenario.model.HostPlace;
 import org.bpfsim.scenario.model.Scenario;
+import org.bpfsim.scenario.model.ServiceSpec;
 import org.bpfsim.scenario.model.WorkloadSpec;
 import org.bpfsim.scenario.plan.PlannedRun;
 import org.bpfsim.scenario.result.TraceLog;
@@ -36,6 +38,7 @@ final class World {
     private final Ledger ledger;
     private final Applications applications;
     private final Traffic traffic;
+    private final Services services;
     private final QueueSampler sampler;
     private final TraceLog trace = new TraceLog(scheduler);
     private final Programs programs;
@@ -62,6 +65,8 @@ final class World {
         ledger = new Ledger(scheduler, scenario.run(), new IdealFct(network), timestamps, scenario.armNames());
         applications = new Applications(hosts, addresses, cgroups, ledger);
         traffic = new Traffic(scenario, planned, scheduler, network, ledger, applications);
+        services = new Services(
+                new RunSite(scenario, planned, network, hosts, addresses, cgroups), ledger, scenario.armNames());
         sampler = new QueueSampler(scheduler, network.ports(), scenario.run().samplePs());
     }
 
@@ -70,12 +75,21 @@ final class World {
      * BPF_SOCK_OPS_TCP_LISTEN_CB}), so this may throw a {@link org.bpfsim.bpf.BpfFault}.
      */
     void start() {
-        for (WorkloadSpec workload : scenario.workload()) {
-            for (int arm = 0; arm < scenario.armNames().size(); arm++) {
+        List<WorkloadSpec> workloads = scenario.workload();
+        for (WorkloadSpec workload : workloads) {
+            for (int arm = 0;
+                    !(workload instanceof ServiceSpec)
+                            && arm < scenario.armNames().size();
+                    arm++) {
                 applications.listen(workload.port() + arm, arm);
             }
         }
         traffic.start();
+        for (int w = 0; w < workloads.size(); w++) {
+            if (workloads.get(w) instanceof ServiceSpec service) {
+                services.start(w, service);
+            }
+        }
         sampler.start(scenario.run().warmUpPs());
     }
 
@@ -89,6 +103,10 @@ final class World {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Services services() {
+        return services;
     }
 
     TraceLog trace() {

@@ -10,6 +10,7 @@
  * Traffic        starts flows                                        PeerChoice: with whom
  * Applications   the programs at both ends of a flow                 Connector: what Traffic needs of them
  * Ledger         keeps the books: measured flows, arms, the end      Flow, IdealFct, SegmentSizes
+ * RunSite        what applications that talk in frames need of the run
  * </pre>
  * Everything here belongs to one run and one thread, except {@link org.bpfsim.scenario.world.Programs}, which is
  * immutable and shared.

@@ -217,6 +217,7 @@ class RunnerTest {
                 new QueueTable(new QueueSampler(new Scheduler(), List.of(), 1)),
                 new PortTable(List.of()),
                 new ArmTable(arms),
+                Optional.empty(),
                 new org.bpfsim.scenario.result.TraceLog(new Scheduler()),
                 java.util.Map.of());
     }

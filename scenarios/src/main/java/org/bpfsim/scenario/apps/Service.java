@@ -1,0 +1,131 @@
+package org.bpfsim.scenario.apps;
+
+import java.util.List;
+import org.bpfsim.scenario.model.RpcStyle;
+import org.bpfsim.tcp.app.Socket;
+import org.bpfsim.tcp.app.SocketHandler;
+import org.bpfsim.tcp.cpu.Process;
+import org.bpfsim.tcp.cpu.Task;
+import org.bpfsim.tcp.host.TcpHost;
+import org.bpfsim.tcp.rpc.FrameWriter;
+import org.bpfsim.tcp.rpc.RpcServer;
+
+/**
+ * A workload whose hosts talk in frames: its ports, its servers, and the way to them. An arm has a port of its own, and on each
+ * host a process of its own at each side, so that its threads and sockets live in the arm's cgroup.
+ */
+final class Service {
+    private final Site site;
+    private final Books books;
+    private final int workload;
+    private final RpcStyle style;
+    private final int port;
+    private final FrameWriter.Pieces pieces;
+    /** Of clients, by host and arm; made when first needed. */
+    private final Process[][] clients;
+
+    /** What becomes of a request at a server. */
+    interface Answering {
+        /** A service for one connection. */
+        RpcServer.Service of(int server, int arm);
+    }
+
+    /** The books of a run. */
+    record Books(RequestBook requests, ConnectionBook connections, Accounts accounts) {}
+
+    Service(Site site, Books books, int workload, RpcStyle style, int port) {
+        this.site = site;
+        this.books = books;
+        this.workload = workload;
+        this.style = style;
+        this.port = port;
+        this.pieces = new FrameWriter.Pieces(style.pieceBytes(), style.pieceGapPs());
+        this.clients = new Process[site.hosts()][];
+    }
+
+    Site site() {
+        return site;
+    }
+
+    RequestBook requests() {
+        return books.requests();
+    }
+
+    ConnectionBook connections() {
+        return books.connections();
+    }
+
+    Accounts accounts() {
+        return books.accounts();
+    }
+
+    int workload() {
+        return workload;
+    }
+
+    RpcStyle style() {
+        return style;
+    }
+
+    FrameWriter.Pieces pieces() {
+        return pieces;
+    }
+
+    /** Lets hosts listen, each arm on its port. */
+    void listen(List<Integer> servers, Answering answering) {
+        for (int server : servers) {
+            for (int arm = 0; arm < site.arms(); arm++) {
+                listen(server, arm, answering);
+            }
+        }
+    }
+
+    private void listen(int server, int arm, Answering answering) {
+        TcpHost host = site.host(server);
+        Process process = host.process(name("server"), site.cgroup(server, arm), style.serverThreads());
+        host.listen(process.tasks().get(0), port + arm, socket -> {
+            socket.setTask(process.next());
+            Tally tally = books.connections().accepted(server, socket);
+            RpcServer connection = new RpcServer(socket, style.headerBytes(), pieces, answering.of(server, arm));
+            tally.add(socket.tcp(), connection.reader());
+            setOptions(socket, RpcStyle.Side.SERVER);
+            return connection;
+        });
+    }
+
+    /** A thread of the client application of an arm, each in turn. */
+    Task clientTask(int client, int arm) {
+        if (clients[client] == null) {
+            clients[client] = new Process[site.arms()];
+        }
+        if (clients[client][arm] == null) {
+            clients[client][arm] =
+                    site.host(client).process(name("client"), site.cgroup(client, arm), style.clientThreads());
+        }
+        return clients[client][arm].next();
+    }
+
+    /**
+     * Connects to a server.
+     *
+     * @throws IllegalStateException if there is no free port (EADDRNOTAVAIL)
+     */
+    Socket connect(Task task, int client, int server, int arm, boolean ipv6, SocketHandler handler, Tally tally) {
+        Socket socket = site.host(client).connect(task, site.address(server, ipv6), port + arm, handler);
+        books.connections().expect(tally, client, socket, server);
+        return socket;
+    }
+
+    /** Sets what the scenario wants to be set; an option that the kernel of an arm does not know has no effect. */
+    void setOptions(Socket socket, RpcStyle.Side side) {
+        for (RpcStyle.OptionSpec option : style.options()) {
+            if (option.side() == side || option.side() == RpcStyle.Side.BOTH) {
+                socket.setsockopt(option.level(), option.name(), option.value());
+            }
+        }
+    }
+
+    private String name(String role) {
+        return "workload-" + workload + "-" + role;
+    }
+}

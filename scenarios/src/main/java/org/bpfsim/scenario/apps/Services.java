@@ -1,0 +1,57 @@
+package org.bpfsim.scenario.apps;
+
+import java.util.List;
+import org.bpfsim.scenario.model.RequestResponse;
+import org.bpfsim.scenario.model.ServiceSpec;
+import org.bpfsim.scenario.result.ServiceTables;
+
+/** The applications of a run that talk in frames. */
+public final class Services {
+    private final Site site;
+    private final Service.Books books;
+    private boolean any;
+
+    public Services(Site site, Accounts accounts, List<String> arms) {
+        this.site = site;
+        this.books = new Service.Books(
+                new RequestBook(site.scheduler(), accounts, arms),
+                new ConnectionBook(site.scheduler(), site.run(), arms),
+                accounts);
+    }
+
+    /** Starts a workload: its servers listen, its first requests are scheduled. */
+    public void start(int workload, ServiceSpec spec) {
+        begin();
+        Service service = new Service(site, books, workload, spec.style(), spec.port());
+        spec.kind(new ServiceSpec.Kinds<Void>() {
+            @Override
+            public Void requestResponse(RequestResponse w) {
+                new RequestResponseClients(service, w).start();
+                return null;
+            }
+        });
+    }
+
+    /** Whether there is any such workload. */
+    public boolean any() {
+        return any;
+    }
+
+    /** Writes down what has not ended when the run ends. */
+    public void close() {
+        books.requests().close();
+        books.connections().close();
+    }
+
+    /** What was asked, and over which connections. */
+    public ServiceTables tables() {
+        return new ServiceTables(books.requests().table(), books.connections().table());
+    }
+
+    private void begin() {
+        if (!any) {
+            any = true;
+            books.connections().start();
+        }
+    }
+}

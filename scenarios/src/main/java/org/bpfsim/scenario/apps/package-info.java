@@ -1,0 +1,16 @@
+/**
+ * Workloads whose hosts talk in frames: who asks whom, when, for what, and what became of it.
+ *
+ * <pre>
+ * Services                 starts the workloads of a run, keeps their tables
+ * RequestResponseClients   who asks when: open and closed loops       Asker: whom, and for what
+ * Channel                  a connection of a pool, opened when it is first needed
+ * Service                  ports, processes and servers of a workload
+ * RequestBook, Request     requests with their numbers and times
+ * ConnectionBook, Tally    connections with their counters
+ * Site, Accounts           what is needed of the run
+ * </pre>
+ * What runs at the ends of a connection is {@link org.bpfsim.tcp.rpc}. The unit that an arm takes is the connection, or the request
+ * if each has a connection of its own.
+ */
+package org.bpfsim.scenario.apps;

@@ -1,0 +1,19 @@
+package org.bpfsim.scenario.model;
+
+/** A workload whose applications talk in frames over connections of their own. */
+public sealed interface ServiceSpec extends WorkloadSpec permits RequestResponse {
+    /** One result per kind. */
+    interface Kinds<R> {
+        R requestResponse(RequestResponse w);
+    }
+
+    <R> R kind(Kinds<R> kinds);
+
+    /** How they talk. */
+    RpcStyle style();
+
+    @Override
+    default <R> R match(Cases<R> cases) {
+        return cases.service(this);
+    }
+}
