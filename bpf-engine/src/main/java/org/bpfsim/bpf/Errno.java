@@ -19,6 +19,7 @@ public final class Errno {
     public static final int ENOPROTOOPT = 92;
     public static final int EOPNOTSUPP = 95;
     public static final int ENOTCONN = 107;
+    public static final int EUCLEAN = 117;
     public static final int ENOTSUPP = 524;
 
     private Errno() {}
@@ -43,6 +44,7 @@ public final class Errno {
             case ENOPROTOOPT -> "ENOPROTOOPT";
             case EOPNOTSUPP -> "EOPNOTSUPP";
             case ENOTCONN -> "ENOTCONN";
+            case EUCLEAN -> "EUCLEAN";
             case ENOTSUPP -> "ENOTSUPP";
             default -> "errno " + number;
         };

@@ -36,8 +36,8 @@ public final class BaseKfuncs {
             call.store(iterator, 8, 0);
             return 0;
         });
-        // Objects know their own types here: a cast changes what the verifier thinks, not the address.
-        put(all, "bpf_rdonly_cast", (call, object, type, d, e, f) -> object);
+        put(all, "bpf_rdonly_cast", (call, object, type, d, e, f) -> call.cast(object, (int) type));
+        // For contexts that are no other struct within the kernel.
         put(all, "bpf_cast_to_kern_ctx", (call, context, b, d, e, f) -> context);
         put(all, "bpf_rcu_read_lock", (call, a, b, d, e, f) -> 0);
         put(all, "bpf_rcu_read_unlock", (call, a, b, d, e, f) -> 0);

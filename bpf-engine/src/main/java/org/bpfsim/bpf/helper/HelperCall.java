@@ -27,6 +27,16 @@ public interface HelperCall extends Addresses {
     /** The kernel object at an address, whatever its type, or null if there is none that starts there. */
     Object anyObject(long address);
 
+    /**
+     * The address of the same kernel object, or of what it embeds there, as another struct.
+     *
+     * @param type id of that struct in the kernel's BTF
+     * @return the address unchanged if what is there is no such struct: reads of it are judged as before
+     */
+    default long cast(long address, int type) {
+        return address;
+    }
+
     /** The map that a program passed by its address. */
     MapInstance map(long address);
 

@@ -2,6 +2,7 @@ package org.bpfsim.bpf.interpreter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.bpf.helper.Packet;
@@ -26,6 +27,7 @@ public final class Machine implements HelperCall {
 
     private final RuntimeServices services;
     private final Object kernel;
+    private final IntFunction<StructType<?>> kernelTypes;
     private final AddressSpace space;
     private final Interpreter interpreter;
     private final CompiledRun compiled;
@@ -52,8 +54,16 @@ public final class Machine implements HelperCall {
     /** Plain memory that the context has; null if it has anything else. */
     private byte[] contextMemory;
 
+    /** A machine for programs that name no kernel structs. */
     public Machine(RuntimeServices services, Object kernel, List<MapInstance> maps) {
+        this(services, kernel, maps, id -> null);
+    }
+
+    /** @param kernelTypes structs by their ids in the kernel's BTF, null for what is none */
+    public Machine(
+            RuntimeServices services, Object kernel, List<MapInstance> maps, IntFunction<StructType<?>> kernelTypes) {
         this.services = services;
+        this.kernelTypes = kernelTypes;
         this.maps = List.copyOf(maps);
         this.kernel = kernel;
         byte[] stack = new byte[AddressLayout.FRAMES * AddressLayout.FRAME_BYTES];
@@ -230,6 +240,24 @@ public final class Machine implements HelperCall {
     public Object anyObject(long address) {
         Region region = space.regionOrNull(address);
         return region == null || region.layout() == null || AddressLayout.offset(address) != 0 ? null : region.object();
+    }
+
+    @Override
+    public long cast(long address, int type) {
+        Region region = space.regionOrNull(address);
+        StructType<?> target = region == null || region.layout() == null ? null : kernelTypes.apply(type);
+        return target == null ? address : cast(address, region, target);
+    }
+
+    private <T> long cast(long address, Region region, StructType<T> target) {
+        long offset = AddressLayout.offset(address);
+        Object part = region.layout().part(region.object(), offset, target);
+        if (part == null && offset == 0) {
+            part = region.object(); // such as the one socket that is a bpf_sock and a tcp_sock
+        }
+        return target.javaClass().isInstance(part)
+                ? space.ofObject(target.javaClass().cast(part), target)
+                : address;
     }
 
     @Override

@@ -48,6 +48,11 @@ public final class BpfEnvironment {
         return btf;
     }
 
+    /** The struct that has an id of {@link #btf()}, or null. */
+    StructType<?> struct(int id) {
+        return btf.has(id) ? types.struct(btf.type(id).name()).orElse(null) : null;
+    }
+
     public List<ProgramFamily> families() {
         return families;
     }

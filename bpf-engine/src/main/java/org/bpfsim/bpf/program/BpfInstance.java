@@ -162,7 +162,7 @@ public final class BpfInstance {
                 return machine;
             }
         }
-        Machine machine = new Machine(services, kernel, maps);
+        Machine machine = new Machine(services, kernel, maps, object.environment()::struct);
         machines.add(machine);
         outermost = machines.get(0);
         return machine;

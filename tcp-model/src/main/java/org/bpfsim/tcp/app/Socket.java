@@ -17,6 +17,8 @@ import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.Payload;
 import org.bpfsim.tcp.sock.Errno;
 import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.ReceiveLowat;
+import org.bpfsim.tcp.sock.ReceiveQueueHook;
 import org.bpfsim.tcp.sock.SkbFrags;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockOptions;
@@ -198,7 +200,9 @@ public final class Socket implements SockCallbacks {
         sk.sk_rmem_alloc -= freed;
         sk.receive_queue_truesize -= freed;
         ReceiveBuffer.afterRead(sk);
+        ReceiveQueueHook.read(sk);
         afterRead();
+        sk.deliverEvents();
         return bytes;
     }
 
@@ -370,7 +374,7 @@ public final class Socket implements SockCallbacks {
         if ((events & SockCallbacks.WRITABLE) != 0) {
             writable();
         }
-        if ((events & SockCallbacks.READABLE) != 0 && handler != null && sk.unread() > 0) {
+        if ((events & SockCallbacks.READABLE) != 0 && handler != null && isReadable()) {
             if (!wasConnected) {
                 connected();
             }
@@ -385,6 +389,11 @@ public final class Socket implements SockCallbacks {
         if (handler != null && !overWasTold && isOver()) {
             tellOver();
         }
+    }
+
+    /** Whether epoll reports EPOLLIN because of data: as much as SO_RCVLOWAT asks for, or all that will come (tcp_poll()). */
+    public boolean isReadable() {
+        return sk.unread() > 0 && (ReceiveLowat.isReached(sk) || (sk.sk_shutdown & TcpSock.RCV_SHUTDOWN) != 0);
     }
 
     private void connected() {

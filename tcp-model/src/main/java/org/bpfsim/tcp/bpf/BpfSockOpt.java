@@ -195,7 +195,7 @@ final class BpfSockOpt {
                 sk.icsk_rto_min = sk.kernel.usToJiffies(value);
             }
             default -> {
-                return SockOpsFamily.setCallbackFlags(sk, value) == 0 ? 0 : -Errno.EINVAL;
+                return SockOpsFamily.setCallbackFlags(sk, value);
             }
         }
         return 0;

@@ -59,7 +59,7 @@ final class HeaderOptions {
 
     /** Finds an option by its kind, experimental ones by their magic as well, and copies it: its length, or an error. */
     static long load(HelperCall call, SockOpsContext context, long search, int length, long flags) {
-        if (!context.locked) {
+        if (!context.mayUseOptions()) {
             return -Errno.EOPNOTSUPP;
         }
         if (length < PREFIX || (flags & ~BPF_LOAD_HDR_OPT_TCP_SYN) != 0) {

@@ -8,6 +8,7 @@ import org.bpfsim.bpf.types.Getter;
 import org.bpfsim.bpf.types.ScalarType;
 import org.bpfsim.bpf.types.StructType;
 import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.QueuedSkb;
 import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.TcpSock;
@@ -26,6 +27,7 @@ import org.bpfsim.tcp.sock.TcpSock;
 final class SockOpsContext implements SocketEvent, CgroupProgram {
     private static final int BPF_CGROUP_SOCK_OPS = 3;
     private static final int MAX_HEADER_BYTES = 60;
+    private static final int CB_BYTES = 48;
     private static final int ECN_FLAGS = TcpSegment.ECE | TcpSegment.CWR;
 
     /** The socket of the call; never null during one. */
@@ -45,7 +47,10 @@ final class SockOpsContext implements SocketEvent, CgroupProgram {
     /** What can be seen of {@link #header}: nothing of a segment that has none yet. */
     int dataEnd;
 
-    /** Whether the socket is locked, so that its fields may be read and its options set; it is not where bytes are stamped. */
+    /** What is about to be queued, in a call about the receive queue before it is; or null. */
+    QueuedSkb queued;
+
+    /** Whether the socket is locked, so that its fields may be read; it is not where bytes are stamped. */
     boolean locked;
     /** The program has asked to hear more of what was written. */
     boolean wantsTimestamps;
@@ -101,6 +106,29 @@ final class SockOpsContext implements SocketEvent, CgroupProgram {
             .u64("skb_hwtstamp", c -> 0)
             .build();
 
+    /** {@code struct tcp_skb_cb}, which TCP keeps in a packet's {@code cb} (Linux 6.12, include/net/tcp.h). */
+    static final StructType<QueuedSkb> TCP_SKB_CB = StructType.builder("tcp_skb_cb", QueuedSkb.class)
+            .u32("seq", skb -> skb.seq)
+            .u32("end_seq", skb -> skb.end_seq)
+            .u8("tcp_flags", skb -> skb.tcp_flags)
+            .build();
+
+    /** {@code struct sk_buff}, as far as a packet on its way into a receive queue has it: {@code data} is the payload. */
+    private static final StructType<QueuedSkb> SK_BUFF = StructType.builder("sk_buff", QueuedSkb.class)
+            .union(u ->
+                    u.array("cb", ScalarType.U8, CB_BYTES, SockOpsContext::cb).embed("tcp", TCP_SKB_CB))
+            .u32("len", QueuedSkb::length)
+            .build();
+
+    /** {@code struct bpf_sock_ops_kern} (Linux 6.12, include/linux/filter.h), for {@code bpf_cast_to_kern_ctx()}. */
+    static final StructType<SockOpsContext> BPF_SOCK_OPS_KERN = StructType.builder(
+                    "bpf_sock_ops_kern", SockOpsContext.class)
+            .pointer("sk", () -> SockTypes.SOCK, c -> c.full)
+            .pointer("skb", () -> SK_BUFF, c -> c.queued)
+            .u8("op", c -> c.op)
+            .u8("is_fullsock", c -> c.full == null ? 0 : 1)
+            .build();
+
     /**
      * Fills it in for one call.
      *
@@ -116,6 +144,7 @@ final class SockOpsContext implements SocketEvent, CgroupProgram {
         replylong[3] = 0;
         skb = segment;
         syn = null;
+        queued = null;
         remainingOptions = 0;
         locked = true;
         wantsTimestamps = false;
@@ -146,6 +175,18 @@ final class SockOpsContext implements SocketEvent, CgroupProgram {
         set(socket, operation, 0, 0, 0, null);
         locked = false;
         skbLength = bytes;
+    }
+
+    /** The same for a call about the receive queue: there are no bytes to look at but through {@code bpf_skb_load_bytes()}. */
+    void setReceiveQueue(TcpSock socket, QueuedSkb skb) {
+        set(socket, SockOps.BPF_SOCK_OPS_RCVQ_CB, 0, 0, 0, null);
+        queued = skb;
+        skbLength = skb == null ? 0 : skb.length();
+    }
+
+    /** Whether options may be set and read, of sockets and of headers (is_locked_tcp_sock_ops()). */
+    boolean mayUseOptions() {
+        return op <= SockOps.BPF_SOCK_OPS_WRITE_HDR_OPT_CB;
     }
 
     /** The TCP header, {@link #dataEnd} bytes of which can be seen; only if there is a segment. */
@@ -190,16 +231,25 @@ final class SockOpsContext implements SocketEvent, CgroupProgram {
         full = null;
         skb = null;
         syn = null;
+        queued = null;
     }
 
     private long data(Addresses addresses) {
         return skb == null ? 0 : addresses.ofBytes(header(), 0, MAX_HEADER_BYTES, false);
     }
 
+    /** The bytes of {@link #TCP_SKB_CB}. */
+    private static long cb(QueuedSkb skb, int i) {
+        if (i < 2 * Integer.BYTES) {
+            return (i < Integer.BYTES ? skb.seq : skb.end_seq) >>> 8 * (i % Integer.BYTES);
+        }
+        return i == 2 * Integer.BYTES ? skb.tcp_flags : 0;
+    }
+
     /** As tcp_skb_cb has them: of a segment to be sent, ECN bits are there only if a SYN negotiates with them. */
     private static long tcpFlags(SockOpsContext c) {
         if (c.skb == null) {
-            return 0;
+            return c.queued == null ? 0 : c.queued.tcp_flags;
         }
         boolean sent = c.op == SockOps.BPF_SOCK_OPS_HDR_OPT_LEN_CB || c.op == SockOps.BPF_SOCK_OPS_WRITE_HDR_OPT_CB;
         boolean isSyn = (c.skb.flags & (TcpSegment.SYN | TcpSegment.ACK)) == TcpSegment.SYN;

@@ -5,6 +5,8 @@ import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.bpf.helper.SocketHelpers;
 import org.bpfsim.bpf.program.ProgramFamily;
+import org.bpfsim.tcp.sock.QueuedSkb;
+import org.bpfsim.tcp.sock.ReceiveLowat;
 import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.TcpSock;
@@ -20,7 +22,7 @@ final class SockOpsFamily {
             .context(SockOpsContext.BPF_SOCK_OPS)
             .helper(
                     "bpf_setsockopt",
-                    (c, ctx, level, name, value, length) -> context(c, ctx).locked
+                    (c, ctx, level, name, value, length) -> context(c, ctx).mayUseOptions()
                             ? BpfSockOpt.set(c, full(c, ctx), (int) level, (int) name, value, (int) length)
                             : -Errno.EOPNOTSUPP)
             .helper(
@@ -50,13 +52,20 @@ final class SockOpsFamily {
             .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))
             .helper("bpf_skc_to_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), TcpSockType.TCP_SOCK))
             .kfunc("bpf_sock_ops_enable_tx_tstamp", (c, ctx, flags, r3, r4, r5) -> enableTimestamps(c, ctx, flags))
+            .helper(
+                    "bpf_skb_load_bytes",
+                    (c, ctx, offset, to, length, r5) -> loadBytes(c, ctx, offset, to, (int) length))
+            .kfunc("bpf_sock_ops_tcp_set_rcvlowat", (c, ctx, value, r3, r4, r5) -> setRcvlowat(c, ctx, (int) value))
+            .kfunc(
+                    "bpf_cast_to_kern_ctx",
+                    (c, ctx, r2, r3, r4, r5) -> c.ofObject(context(c, ctx), SockOpsContext.BPF_SOCK_OPS_KERN))
             .build();
 
     private SockOpsFamily() {}
 
     /** An option, or the headers of the SYN; nothing where the socket is not locked. */
     private static long get(HelperCall call, SockOpsContext context, int level, int name, long address, int length) {
-        if (!context.locked) {
+        if (!context.mayUseOptions()) {
             return -Errno.EOPNOTSUPP;
         }
         return HeaderOptions.isSyn(level, name)
@@ -66,7 +75,7 @@ final class SockOpsFamily {
 
     /** Linux 6.15, net/core/filter.c. */
     private static long enableTimestamps(HelperCall call, long address, long flags) {
-        SockOpsContext context = context(call, address);
+        SockOpsContext context = kernelContext(call, address);
         if (context.op != SockOps.BPF_SOCK_OPS_TSTAMP_SENDMSG_CB) {
             return -Errno.EOPNOTSUPP;
         }
@@ -97,23 +106,67 @@ final class SockOpsFamily {
 
     private static long flagsSet(SockOpsContext context, int flags) {
         TcpSock sk = context.full;
-        if (!context.locked) {
+        if (!context.mayUseOptions() && context.op != SockOps.BPF_SOCK_OPS_RCVQ_CB) {
             return -Errno.EOPNOTSUPP;
         }
         if (sk == null) {
             return -Errno.EINVAL;
         }
-        setCallbackFlags(sk, flags & SockOps.BPF_SOCK_OPS_ALL_CB_FLAGS);
-        return flags & ~SockOps.BPF_SOCK_OPS_ALL_CB_FLAGS;
+        int error = setCallbackFlags(sk, flags & SockOps.BPF_SOCK_OPS_ALL_CB_FLAGS);
+        return error != 0 ? error : flags & ~SockOps.BPF_SOCK_OPS_ALL_CB_FLAGS;
     }
 
-    /** Sets the socket's flags; answers the bits that Linux does not know, in which case nothing was set. */
+    /**
+     * Sets the socket's flags.
+     *
+     * @return 0, or a negated errno if nothing was set: -EINVAL for bits that Linux does not know. The call-back of the receive
+     *     queue can be switched on unless the socket is in a sockmap (-EBUSY), and while that queue is empty (-EUCLEAN)
+     */
     static int setCallbackFlags(TcpSock sk, int flags) {
-        int unknown = flags & ~SockOps.BPF_SOCK_OPS_ALL_CB_FLAGS;
-        if (unknown != 0) {
-            return unknown;
+        if ((flags & ~SockOps.BPF_SOCK_OPS_ALL_CB_FLAGS) != 0) {
+            return -Errno.EINVAL;
+        }
+        int switchedOn = flags & ~sk.bpf_sock_ops_cb_flags;
+        if ((switchedOn & SockOps.BPF_SOCK_OPS_RCVQ_CB_FLAG) != 0) {
+            if (sk.isInSocketMap()) {
+                return -Errno.EBUSY;
+            }
+            if (sk.receive_queue_truesize > 0) {
+                return -Errno.EUCLEAN;
+            }
         }
         sk.bpf_sock_ops_cb_flags = flags;
         return 0;
+    }
+
+    /** {@code bpf_skb_load_bytes()}: payload of what is queued; the packet's bytes at no other time. */
+    private static long loadBytes(HelperCall call, long address, long offset, long to, int length) {
+        SockOpsContext context = context(call, address);
+        byte[] bytes = new byte[length];
+        QueuedSkb queued = context.queued;
+        boolean there = queued != null && queued.read(offset & 0xffff_ffffL, bytes);
+        call.write(to, bytes, 0, length);
+        return there ? 0 : queued == null ? -Errno.EOPNOTSUPP : -Errno.EFAULT;
+    }
+
+    /**
+     * {@code bpf_sock_ops_tcp_set_rcvlowat()}: less than 0 stands for as much as there can be. Who waits is told where nobody
+     * else will do so: after a read.
+     */
+    private static long setRcvlowat(HelperCall call, long address, int value) {
+        SockOpsContext context = kernelContext(call, address);
+        if (context.op != SockOps.BPF_SOCK_OPS_RCVQ_CB) {
+            return -Errno.EOPNOTSUPP;
+        }
+        ReceiveLowat.set(context.full, value < 0 ? Integer.MAX_VALUE : value, context.queued == null);
+        return 0;
+    }
+
+    /** The context at an address that the program has cast, or has not. */
+    private static SockOpsContext kernelContext(HelperCall call, long address) {
+        if (call.anyObject(address) instanceof SockOpsContext context) {
+            return context;
+        }
+        throw call.fault("the argument is not a pointer to the context");
     }
 }

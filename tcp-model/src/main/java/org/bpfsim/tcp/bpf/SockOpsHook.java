@@ -3,6 +3,7 @@ package org.bpfsim.tcp.bpf;
 import java.util.List;
 import org.bpfsim.bpf.program.AttachedProgram;
 import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.QueuedSkb;
 import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.TcpSock;
@@ -57,6 +58,13 @@ final class SockOpsHook implements SockOps {
         context.setTimestamp(sk, op, bytes);
         run(context);
         return context.wantsTimestamps;
+    }
+
+    @Override
+    public void receiveQueue(TcpSock sk, QueuedSkb skb) {
+        SockOpsContext context = enter();
+        context.setReceiveQueue(sk, skb);
+        run(context);
     }
 
     /** Runs all programs; answers whether none of them returned 0. Leaves the context's numbers as they are then. */

@@ -39,6 +39,8 @@ public final class TcpBpf {
                 .struct(UapiTypes.BPF_TCP_SOCK)
                 .struct(UapiTypes.TCPHDR)
                 .struct(SockOpsContext.BPF_SOCK_OPS)
+                .struct(SockOpsContext.BPF_SOCK_OPS_KERN)
+                .struct(SockOpsContext.TCP_SKB_CB)
                 .struct(Task.TASK_STRUCT)
                 .build();
     }

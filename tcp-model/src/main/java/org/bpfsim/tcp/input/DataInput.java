@@ -4,6 +4,8 @@ import org.bpfsim.tcp.output.Acks;
 import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.ReceiveLowat;
+import org.bpfsim.tcp.sock.ReceiveQueueHook;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
@@ -57,20 +59,8 @@ final class DataInput {
     static void queueExpected(TcpSock sk, TcpSegment segment) {
         int truesize = sk.kernel.receiveTruesize(segment);
         notePayload(sk, segment);
-        append(sk, segment.endSeq(), truesize);
+        append(sk, segment, segment.endSeq(), truesize);
         dataReceived(sk, segment, truesize);
-    }
-
-    /** Wakes the reader if there is as much as it wants (tcp_data_ready()). */
-    static void wakeReader(TcpSock sk) {
-        int available = sk.rcv_nxt - sk.copied_seq;
-        boolean enough = available > 0
-                && (available >= sk.sk_rcvlowat
-                        || sk.sk_rmem_alloc > sk.sk_rcvbuf - (sk.sk_rcvbuf >> 3)
-                        || sk.receiveWindow() <= sk.icsk_ack_rcv_mss);
-        if (enough || sk.sk_done) {
-            sk.raise(SockCallbacks.READABLE);
-        }
     }
 
     private static void inOrder(TcpSock sk, TcpSegment segment, int end, int truesize) {
@@ -83,7 +73,7 @@ final class DataInput {
                 return;
             }
         }
-        append(sk, end, truesize);
+        append(sk, segment, end, truesize);
         if (segment.length > 0) {
             dataReceived(sk, segment, truesize);
         }
@@ -102,10 +92,11 @@ final class DataInput {
         if (sk.rx_opt_num_sacks > 0) {
             OutOfOrder.removeOldBlocks(sk);
         }
-        wakeReader(sk);
+        ReceiveLowat.wakeReader(sk);
     }
 
-    private static void append(TcpSock sk, int end, int truesize) {
+    private static void append(TcpSock sk, TcpSegment segment, int end, int truesize) {
+        ReceiveQueueHook.queued(sk, segment);
         sk.bytes_received += end - sk.rcv_nxt;
         sk.rcv_nxt = end;
         sk.sk_rmem_alloc += truesize;

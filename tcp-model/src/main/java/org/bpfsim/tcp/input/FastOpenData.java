@@ -1,6 +1,8 @@
 package org.bpfsim.tcp.input;
 
 import org.bpfsim.tcp.segment.TcpSegment;
+import org.bpfsim.tcp.sock.ReceiveLowat;
+import org.bpfsim.tcp.sock.ReceiveQueueHook;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /** Data that comes with a SYN or SYN-ACK (Linux 6.12, tcp_fastopen_add_skb() in net/ipv4/tcp_fastopen.c). */
@@ -18,12 +20,13 @@ final class FastOpenData {
         sk.data_segs_in += segment.length > 0 ? 1 : 0;
         sk.sk_rmem_alloc += truesize;
         sk.receive_queue_truesize += truesize;
+        ReceiveQueueHook.queued(sk, segment);
         sk.rcv_nxt = segment.endSeq();
         sk.syn_data_acked = true;
         sk.bytes_received = segment.length;
         if (segment.has(TcpSegment.FIN)) {
             DataInput.finReceived(sk);
         }
-        DataInput.wakeReader(sk);
+        ReceiveLowat.wakeReader(sk);
     }
 }

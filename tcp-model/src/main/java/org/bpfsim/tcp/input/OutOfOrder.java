@@ -5,6 +5,7 @@ import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.OutOfOrderQueue;
+import org.bpfsim.tcp.sock.ReceiveQueueHook;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /**
@@ -59,10 +60,12 @@ final class OutOfOrder {
                 setDsack(sk, start, SeqNum.min(end, sk.rcv_nxt));
             }
             if (SeqNum.after(end, sk.rcv_nxt)) {
+                boolean finHere = sk.fin_out_of_order && !SeqNum.after(sk.fin_seq + 1, end);
+                ReceiveQueueHook.drained(sk, start, end, finHere);
                 sk.receive_queue_truesize += queue.truesize(0);
                 sk.bytes_received += end - sk.rcv_nxt;
                 sk.rcv_nxt = end;
-                fin |= sk.fin_out_of_order && !SeqNum.after(sk.fin_seq + 1, end);
+                fin |= finHere;
             } else {
                 sk.sk_rmem_alloc -= queue.truesize(0);
             }

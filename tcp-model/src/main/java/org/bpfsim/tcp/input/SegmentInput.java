@@ -5,6 +5,7 @@ import org.bpfsim.tcp.segment.SeqNum;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.AckFlag;
 import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.ReceiveLowat;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.TcpSock;
@@ -83,7 +84,7 @@ public final class SegmentInput {
             sk.snd_wl1 = segment.seq;
         }
         QuickAcks.check(sk, false);
-        DataInput.wakeReader(sk);
+        ReceiveLowat.wakeReader(sk);
     }
 
     private static void slowPath(TcpSock sk, TcpSegment segment) {

@@ -27,6 +27,7 @@ public final class Errno {
     public static final int EMSGSIZE = 90;
     public static final int EHOSTDOWN = 112;
     public static final int EHOSTUNREACH = 113;
+    public static final int EUCLEAN = 117;
 
     private Errno() {}
 }

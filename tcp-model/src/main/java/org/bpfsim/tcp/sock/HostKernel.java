@@ -100,6 +100,8 @@ public final class HostKernel {
     public final AckSample ackSample = new AckSample();
     /** The stack's notes about the ACK that is being processed. */
     public final AckNotes ackNotes = new AckNotes();
+    /** What is about to go into a receive queue. */
+    final QueuedSkb queuedSkb = new QueuedSkb();
 
     /** The sockets of the host; set by the host before the first one is made. */
     public SocketTable sockets;

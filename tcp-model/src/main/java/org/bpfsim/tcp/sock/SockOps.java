@@ -35,6 +35,12 @@ public interface SockOps {
     int BPF_SOCK_OPS_TSTAMP_ACK_CB = 19;
     int BPF_SOCK_OPS_TSTAMP_SENDMSG_CB = 20;
 
+    /**
+     * Data is queued, or has been read ({@link ReceiveQueueHook}). Of the patch series "bpf: Add SOCK_OPS hooks for TCP AutoLOWAT",
+     * which no release has: the numbers of this and its flag are the next that Linux 6.18 leaves free.
+     */
+    int BPF_SOCK_OPS_RCVQ_CB = 21;
+
     /** Bits of {@link TcpSock#bpf_sock_ops_cb_flags} that switch on the call-backs which are off by default. */
     int BPF_SOCK_OPS_RTO_CB_FLAG = 1;
 
@@ -44,7 +50,8 @@ public interface SockOps {
     int BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG = 1 << 4;
     int BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG = 1 << 5;
     int BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG = 1 << 6;
-    int BPF_SOCK_OPS_ALL_CB_FLAGS = 0x7f;
+    int BPF_SOCK_OPS_RCVQ_CB_FLAG = 1 << 7;
+    int BPF_SOCK_OPS_ALL_CB_FLAGS = 0xff;
 
     /** First argument of the two calls about header options: the size of a segment is asked for, and there is none yet. */
     int BPF_WRITE_HDR_TCP_CURRENT_MSS = 1;
@@ -93,4 +100,11 @@ public interface SockOps {
     default boolean timestamp(TcpSock sk, int op, int bytes) {
         return false;
     }
+
+    /**
+     * Tells the programs that the receive queue changes: {@link #BPF_SOCK_OPS_RCVQ_CB}.
+     *
+     * @param skb what is about to be queued, or null after a read; valid during the call only
+     */
+    default void receiveQueue(TcpSock sk, QueuedSkb skb) {}
 }

@@ -321,26 +321,11 @@ public final class SockOptions {
         return Math.max(Math.min(capped, Integer.MAX_VALUE / 2) * 2, min);
     }
 
-    /** {@code tcp_set_rcvlowat()}: at most half the buffer, and the buffer must be able to hold it. */
     private static void setRcvlowat(TcpSock sk, int value) {
         if (sk.callbacks == null) {
             sk.sk_rcvlowat = Math.max(value, 1); // nobody has accepted it: Linux looks at nothing else then
-            return;
-        }
-        boolean locked = (sk.sk_userlocks & TcpSock.SOCK_RCVBUF_LOCK) != 0;
-        int cap = (locked ? sk.sk_rcvbuf : sk.kernel.sysctls.tcp_rmem[2]) >> 1;
-        int lowat = Math.max(Math.min(value, cap), 1);
-        sk.sk_rcvlowat = lowat;
-        if (sk.unread() >= lowat) {
-            sk.raise(SockCallbacks.READABLE);
-        }
-        if (locked) {
-            return;
-        }
-        int space = (int) (((long) lowat << 8) / Math.max(sk.scaling_ratio, 1));
-        if (space > sk.sk_rcvbuf) {
-            sk.sk_rcvbuf = space;
-            sk.window_clamp = lowat;
+        } else {
+            ReceiveLowat.set(sk, value, true);
         }
     }
 

@@ -167,6 +167,8 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     public SockCallbacks callbacks;
     /** What the owner has not been told yet: bits of {@link SockCallbacks}. */
     public int pendingEvents;
+
+    private boolean deliversEvents;
     /** Linux: SOCK_DONE, no more data will come. */
     public boolean sk_done;
     /** Of a listener, and of a child until it is handed over: takes connections that are established. */
@@ -583,6 +585,17 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         return socketLinks;
     }
 
+    /** Whether a sockmap holds it. */
+    public boolean isInSocketMap() {
+        return socketLinks != null && socketLinks.isInMap();
+    }
+
+    /** A socket whose programs watch its receive queue goes into no sockmap: both would take hold of that queue. */
+    @Override
+    public int joins() {
+        return wantsCallback(SockOps.BPF_SOCK_OPS_RCVQ_CB_FLAG) ? -Errno.EBUSY : 0;
+    }
+
     /** Takes it out of all sockmaps (Linux 6.12: sock_map_close(), sock_map_unhash()). */
     public void leaveSocketMaps() {
         if (socketLinks != null) {
@@ -722,11 +735,16 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
 
     /** Tells the owner what has happened. The stack calls it when it has done with a segment or a timer. */
     public void deliverEvents() {
+        if (deliversEvents) {
+            return; // the owner is being told; what it causes is told when it is done
+        }
+        deliversEvents = true;
         while (pendingEvents != 0 && callbacks != null) {
             int events = pendingEvents;
             pendingEvents = 0;
             callbacks.wakeUp(this, events);
         }
+        deliversEvents = false;
     }
 
     /** Changes the state; programs that asked for it are told first (tcp_set_state()). */

@@ -10,6 +10,7 @@
  * FastOpenQueue, FastOpenKeys, FastOpenRequest, FastOpenBlackhole   state of Fast Open; SipHash makes its cookies
  * TxTimestamps    when the last byte of a write was sent and acknowledged
  * CongestionControl, SockOptions   which congestion control a socket uses; setsockopt's integers
+ * ReceiveLowat    when a reader is woken; ReceiveQueueHook, QueuedSkb   programs that watch what is received (AutoLOWAT)
  * CongestionOps   seam of congestion controls      Linux: tcp_congestion_ops
  * SockOps         seam of sock_ops programs        Linux: tcp_call_bpf()
  * SockCallbacks   seam of the socket's owner       Linux: sk_data_ready and its like

@@ -121,7 +121,7 @@ class BpfSockOptTest {
                 "6, 6, 128",
         "6, 7, 0", "6, 7, 128", "6, 16, 2", "6, 16, -1", "6, 27, 3", "6, 27, -1", "6, 18, -1", "6, 2, 87",
                 "6, 2, 32768",
-        "6, 1008, 128", "6, 1003, 200001", "6, 1004, 1000", "41, 67, 256", "41, 67, -2"
+        "6, 1008, 256", "6, 1003, 200001", "6, 1004, 1000", "41, 67, 256", "41, 67, -2"
     })
     void valueOutOfLinuxsRangeIsInvalid(int level, int name, int value) {
         assertThat(set(level, name, value)).isEqualTo(-Errno.EINVAL);
