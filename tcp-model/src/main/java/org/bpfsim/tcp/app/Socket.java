@@ -3,6 +3,7 @@ package org.bpfsim.tcp.app;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.bpfsim.bpf.LittleEndian;
+import org.bpfsim.tcp.cpu.CpuTask;
 import org.bpfsim.tcp.cpu.Task;
 import org.bpfsim.tcp.input.ReceiveBuffer;
 import org.bpfsim.tcp.input.UrgentData;
@@ -42,9 +43,28 @@ public final class Socket implements SockCallbacks {
             | TcpState.bit(TcpState.FIN_WAIT2)
             | TcpState.bit(TcpState.SYN_RECV);
 
+    /** socket(), connect() and epoll_ctl(); accept4() and epoll_ctl(). */
+    private static final int CONNECT_CALLS = 3;
+
+    private static final int ACCEPT_CALLS = 2;
+    /** What a blocking writer passes to one write(): iperf's default. */
+    private static final int WRITE_BYTES = 131_072;
+
     private final TcpSock sk;
     private SocketHandler handler;
     private Task task;
+    /** The same if it is one that runs on a core, else null: nothing takes time then. */
+    private CpuTask cpuTask;
+    /** What has happened since the thread dealt with it last, and whether it knows that something has. */
+    private int events;
+
+    private boolean reported;
+    /** Nobody has accepted the connection yet. */
+    private boolean waitsForAccept;
+    /** Goes on with {@link #writeAll} and the like. */
+    private final Runnable paysOwed = this::payOwed;
+
+    private final Runnable handlesEvents = this::handleEvents;
     private long owedBytes;
     /** {@link #writeAll} has taken a part of the bytes and waits for room. */
     private boolean writeIsWaiting;
@@ -74,6 +94,46 @@ public final class Socket implements SockCallbacks {
     /** Gives the socket to a thread (of the same application), in which the handler runs from now on. */
     public void setTask(Task task) {
         this.task = task;
+        this.cpuTask = task instanceof CpuTask t ? t : null;
+    }
+
+    /**
+     * For the host: the thread that listens is to accept the connection, and until then nobody hears what happens to it.
+     * Without CPUs it is accepted at once.
+     */
+    public void acceptLater(Runnable accept) {
+        if (cpuTask == null) {
+            accept.run();
+            return;
+        }
+        waitsForAccept = true;
+        cpuTask.ready(sk, () -> {
+            enter(ACCEPT_CALLS);
+            accept.run();
+            waitsForAccept = false;
+            wakeUp(sk, 0);
+        });
+    }
+
+    /** System calls begin; {@link #leave} follows. */
+    private boolean enter(int calls) {
+        return cpuTask != null && cpuTask.enter(sk, calls);
+    }
+
+    private void leave(boolean entered) {
+        if (entered) {
+            cpuTask.leave();
+        }
+    }
+
+    /** For the host: the calls that lead to a connection begin; {@link #connectingEnds} follows. */
+    public boolean connectingBegins() {
+        return enter(CONNECT_CALLS);
+    }
+
+    /** @param entered what {@link #connectingBegins} said */
+    public void connectingEnds(boolean entered) {
+        leave(entered);
     }
 
     /** The stack's side of the socket, for looking at its state. */
@@ -129,6 +189,15 @@ public final class Socket implements SockCallbacks {
      * @param pages where the bytes lie; the call goes past what it takes. Or null: they are copied
      */
     public long send(long bytes, int flags, boolean resumed, UserPages pages) {
+        boolean entered = enter(1);
+        try {
+            return sendMessage(bytes, flags, resumed, pages);
+        } finally {
+            leave(entered);
+        }
+    }
+
+    private long sendMessage(long bytes, int flags, boolean resumed, UserPages pages) {
         if (sk.sk_err != 0) {
             int error = sk.sk_err;
             sk.sk_err = 0;
@@ -189,6 +258,15 @@ public final class Socket implements SockCallbacks {
 
     /** Reads up to so many bytes; returns how many there were. */
     public int read(int maxBytes) {
+        boolean entered = enter(1);
+        try {
+            return receiveMessage(maxBytes);
+        } finally {
+            leave(entered);
+        }
+    }
+
+    private int receiveMessage(int maxBytes) {
         skipUrgent();
         int unread = sk.unread();
         int bytes = UrgentData.untilMark(sk, Math.min(unread, maxBytes));
@@ -199,6 +277,9 @@ public final class Socket implements SockCallbacks {
         sk.copied_seq += bytes;
         sk.sk_rmem_alloc -= freed;
         sk.receive_queue_truesize -= freed;
+        if (sk.kernel.cpus != null) {
+            sk.kernel.cpus.copied(sk, bytes);
+        }
         ReceiveBuffer.afterRead(sk);
         ReceiveQueueHook.read(sk);
         afterRead();
@@ -249,16 +330,24 @@ public final class Socket implements SockCallbacks {
 
     /** Ends the outgoing stream: shutdown(SHUT_WR). */
     public void shutdown() {
+        boolean entered = enter(1);
         if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) == 0) {
             sk.sk_shutdown |= TcpSock.SEND_SHUTDOWN;
             if (sk.skc_state != TcpState.SYN_RECV) { // else the FIN follows the handshake (tcp_shutdown())
                 Fin.close(sk);
             }
         }
+        leave(entered);
     }
 
     /** Closes the socket: close(). The connection ends in the background; the handler hears no more of it. */
     public void close() {
+        boolean entered = enter(1);
+        release();
+        leave(entered);
+    }
+
+    private void release() {
         boolean unreadData = sk.unread() > 0;
         boolean finSent = sk.fin_queued;
         sk.leaveSocketMaps();
@@ -317,8 +406,10 @@ public final class Socket implements SockCallbacks {
             LittleEndian.put(bytes, 0, Integer.BYTES, value);
             return setsockopt(level, name, bytes);
         }
+        boolean entered = enter(1);
         int result = SockOptions.set(sk, level, name, value);
         sk.deliverEvents();
+        leave(entered);
         return result;
     }
 
@@ -327,20 +418,25 @@ public final class Socket implements SockCallbacks {
      * negative errno.
      */
     public int setsockopt(int level, int name, byte[] value) {
+        boolean entered = enter(1);
         SockoptHook hook = hook();
         int result = hook == null
                 ? SockOptions.set(sk, level, name, value)
                 : hook.set(sk, level, name, value, SockOptions::set);
         sk.deliverEvents();
+        leave(entered);
         return result;
     }
 
     /** Reads an option into {@code room} bytes, past {@code cgroup/getsockopt} programs: getsockopt(). */
     public SockoptHook.Reply getsockopt(int level, int name, int room) {
+        boolean entered = enter(1);
         SockoptHook hook = hook();
-        return hook == null
+        SockoptHook.Reply reply = hook == null
                 ? SockOptions.get(sk, level, name, room)
                 : hook.get(sk, level, name, room, SockOptions::get);
+        leave(entered);
+        return reply;
     }
 
     private SockoptHook hook() {
@@ -367,14 +463,27 @@ public final class Socket implements SockCallbacks {
     }
 
     @Override
-    public void wakeUp(TcpSock woken, int events) {
+    public void wakeUp(TcpSock woken, int newEvents) {
+        events |= newEvents;
+        if (cpuTask == null) {
+            handleEvents();
+        } else if (events != 0 && !reported && !waitsForAccept && !sk.sk_dead) {
+            reported = true;
+            cpuTask.ready(sk, handlesEvents);
+        }
+    }
+
+    private void handleEvents() {
+        final int happened = events;
+        events = 0;
+        reported = false;
         if (!wasConnected && sk.skc_state == TcpState.ESTABLISHED) {
             connected();
         }
-        if ((events & SockCallbacks.WRITABLE) != 0) {
+        if ((happened & SockCallbacks.WRITABLE) != 0) {
             writable();
         }
-        if ((events & SockCallbacks.READABLE) != 0 && handler != null && isReadable()) {
+        if ((happened & SockCallbacks.READABLE) != 0 && handler != null && isReadable()) {
             if (!wasConnected) {
                 connected();
             }
@@ -414,8 +523,14 @@ public final class Socket implements SockCallbacks {
 
     private void payOwed() {
         if (owedBytes > 0 || closeWhenSent && sk.defer_connect) { // a SYN that waits for data goes without
-            long taken = send(owedBytes, 0, writeIsWaiting);
+            long bytes = cpuTask == null ? owedBytes : Math.min(owedBytes, WRITE_BYTES);
+            long taken = send(bytes, 0, writeIsWaiting);
             owedBytes = taken < 0 ? 0 : owedBytes - taken;
+            if (taken == bytes && owedBytes > 0) {
+                writeIsWaiting = false;
+                cpuTask.compute(0, paysOwed);
+                return;
+            }
             writeIsWaiting = owedBytes > 0 && (writeIsWaiting || taken > 0);
         }
         if (owedBytes == 0 && closeWhenSent && TcpState.in(sk.skc_state, WRITABLE_STATES)) {

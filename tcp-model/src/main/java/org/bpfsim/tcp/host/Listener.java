@@ -21,10 +21,12 @@ public final class Listener {
             sk.sk_ack_backlog++;
             Socket socket = new Socket(child, null);
             socket.setTask(task);
-            socket.setHandler(handler.accept(socket));
-            if (!keepsInQueue) {
-                child.accepted();
-            }
+            socket.acceptLater(() -> {
+                socket.setHandler(handler.accept(socket));
+                if (!keepsInQueue) {
+                    child.accepted();
+                }
+            });
         };
     }
 

@@ -1,5 +1,6 @@
 package org.bpfsim.tcp.host;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -12,6 +13,8 @@ import org.bpfsim.tcp.app.AcceptHandler;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.cong.NativeCongestionControls;
+import org.bpfsim.tcp.cpu.CpuOptions;
+import org.bpfsim.tcp.cpu.HostCpus;
 import org.bpfsim.tcp.cpu.InstantTask;
 import org.bpfsim.tcp.cpu.Process;
 import org.bpfsim.tcp.cpu.Task;
@@ -58,6 +61,10 @@ public final class TcpHost implements Node {
     private final ConnectionRequests requests;
     private final TreeMap<Integer, Listener> listeners = new TreeMap<>();
     private final IcmpInput icmpInput;
+    private HostCpus cpus;
+    /** Of those who name none. */
+    private final List<Task> tasks = new ArrayList<>();
+
     private int nextPort;
 
     /**
@@ -121,6 +128,19 @@ public final class TcpHost implements Node {
         return nic;
     }
 
+    /** Makes work on the host take time, from now on; after {@link #attach} and before the first connection. */
+    public HostCpus attach(Nic nic, CpuOptions options) {
+        cpus = new HostCpus(kernel, options, nic.options(), new Receiver());
+        nic.setCpus(cpus);
+        kernel.cpus = cpus;
+        return cpus;
+    }
+
+    /** The host's CPUs; null if work takes no time. */
+    public HostCpus cpus() {
+        return cpus;
+    }
+
     @Override
     public String name() {
         return kernel.hostName;
@@ -168,7 +188,19 @@ public final class TcpHost implements Node {
     }
 
     private Task task(String name, Cgroup cgroup) {
-        return new InstantTask(name, cgroup, kernel.scheduler);
+        return cpus == null ? new InstantTask(name, cgroup, kernel.scheduler) : cpus.task(name, cgroup);
+    }
+
+    /** The thread of sockets of a cgroup that no thread has opened. */
+    private Task taskOf(Cgroup cgroup) {
+        for (Task task : tasks) {
+            if (task.cgroup() == cgroup) {
+                return task;
+            }
+        }
+        Task task = task(cgroup == null ? "anybody" : cgroup.path(), cgroup);
+        tasks.add(task);
+        return task;
     }
 
     /**
@@ -188,7 +220,7 @@ public final class TcpHost implements Node {
      * @throws IllegalStateException if the port is taken (EADDRINUSE)
      */
     public Listener listen(int port, Cgroup cgroup, AcceptHandler handler) {
-        return listen(newSocket(cgroup), null, port, kernel.sysctls.somaxconn, handler);
+        return listen(socket(cgroup, null), port, handler);
     }
 
     /**
@@ -257,7 +289,9 @@ public final class TcpHost implements Node {
 
     /** A socket that is not connected yet, so that options can be set: socket(). */
     public Socket socket(Cgroup cgroup, SocketHandler handler) {
-        return new Socket(newSocket(cgroup), handler);
+        Socket socket = new Socket(newSocket(cgroup), handler);
+        socket.setTask(cpus == null ? null : taskOf(cgroup));
+        return socket;
     }
 
     /**
@@ -266,7 +300,12 @@ public final class TcpHost implements Node {
      * @throws IllegalArgumentException if nobody has the address, or this host has none of its family (ENETUNREACH)
      */
     public void connect(Socket socket, IpAddress peer, int port) {
-        TcpSock sk = socket.tcp();
+        boolean entered = socket.connectingBegins();
+        connect(socket.tcp(), peer, port);
+        socket.connectingEnds(entered);
+    }
+
+    private void connect(TcpSock sk, IpAddress peer, int port) {
         int peerHost = addressBook.hostOf(peer);
         if (peerHost < 0 || peerHost == kernel.hostIndex) {
             throw new IllegalArgumentException(kernel.hostName + " has no route to " + peer + " (ENETUNREACH)");
@@ -392,6 +431,24 @@ public final class TcpHost implements Node {
         @Override
         public void pushPending(TcpSock sk) {
             Sender.pushPending(sk);
+        }
+    }
+
+    /** What cores ask of the host. */
+    private final class Receiver implements HostCpus.Host {
+        @Override
+        public Cgroup cgroupOf(TcpSegment segment) {
+            SockCommon target = demux.find(segment);
+            if (target != null) {
+                return target.cgroup;
+            }
+            Listener listener = listeners.get(segment.dstPort);
+            return listener == null ? null : listener.tcp().cgroup;
+        }
+
+        @Override
+        public void receive(TcpSegment segment) {
+            TcpHost.this.receive(segment, 0);
         }
     }
 

@@ -9,7 +9,7 @@ import org.bpfsim.tcp.segment.TcpSegment;
  * <p>A segment that is the first of its kind is held until one comes that does not continue it, or the interrupt's segments
  * are at an end. PSH, FIN and a segment smaller than the first end what is held. Hot path: no allocation.
  */
-final class Gro {
+public final class Gro {
     /** Flows of which something is held: 8 chains (GRO_HASH_BUCKETS) of 8 (MAX_GRO_SKBS). */
     private static final int MOST_HELD = 64;
 
@@ -18,7 +18,7 @@ final class Gro {
     private static final int NOT_HELD = ENDING | TcpSegment.SYN | TcpSegment.RST | TcpSegment.URG;
 
     /** Where packets go. */
-    interface Up {
+    public interface Up {
         void deliver(TcpSegment segment);
     }
 
@@ -26,7 +26,7 @@ final class Gro {
     private int count;
 
     /** Takes a segment in. */
-    void receive(TcpSegment segment, Up up) {
+    public void receive(TcpSegment segment, Up up) {
         int at = find(segment);
         if (at >= 0) {
             TcpSegment first = held[at];
@@ -52,7 +52,7 @@ final class Gro {
     }
 
     /** The interrupt has brought no more: lets go what is held, in the order in which it came. */
-    void flush(Up up) {
+    public void flush(Up up) {
         for (int i = 0; i < count; i++) {
             TcpSegment segment = held[i];
             held[i] = null;

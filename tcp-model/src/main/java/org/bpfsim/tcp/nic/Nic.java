@@ -7,6 +7,7 @@ import org.bpfsim.sim.link.Node;
 import org.bpfsim.sim.link.Port;
 import org.bpfsim.sim.packet.Packet;
 import org.bpfsim.tcp.output.SmallQueue;
+import org.bpfsim.tcp.recovery.CwndReduction;
 import org.bpfsim.tcp.segment.TcpSegment;
 import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.SkBuff;
@@ -46,6 +47,9 @@ public final class Nic implements HostKernel.Egress, Node {
 
     private final Gro gro = new Gro();
     private final Gro.Up up = this::deliver;
+    /** The cores of the host; null if work takes no time. */
+    private NicCpus cpus;
+
     private TxPacket free;
     private long interruptPs = Long.MIN_VALUE;
     /** Sockets that wait for a completion of theirs. */
@@ -67,6 +71,10 @@ public final class Nic implements HostKernel.Egress, Node {
         this.options = options;
         this.qdisc = Qdisc.of(options, kernel, this::dropped);
         this.limits = new ByteQueueLimits(kernel.hz, kernel.jiffies64());
+    }
+
+    public NicOptions options() {
+        return options;
     }
 
     /** The discipline, to look at its counters. */
@@ -99,6 +107,24 @@ public final class Nic implements HostKernel.Egress, Node {
             sk.sk_wmem_alloc += packet.truesize;
             skb.inHost++;
         }
+        if (cpus != null) {
+            cpus.handedOver(segment, sk, packet);
+            return HostKernel.NET_XMIT_SUCCESS;
+        }
+        return enqueue(packet);
+    }
+
+    /** A core has done the work that leads to this packet. That it may be dropped now its socket learns only here. */
+    void handOver(TxPacket packet) {
+        TcpSock sk = packet.sk;
+        reap();
+        if (enqueue(packet) != HostKernel.NET_XMIT_SUCCESS && sk != null) {
+            CwndReduction.enterCwr(sk);
+        }
+    }
+
+    /** Hands a packet to the queueing discipline or past it; returns NET_XMIT_*. */
+    private int enqueue(TxPacket packet) {
         int result = HostKernel.NET_XMIT_SUCCESS;
         if (qdisc.packets() == 0 && qdisc.canBypass() && ringHasRoom()) {
             transmit(packet);
@@ -127,6 +153,10 @@ public final class Nic implements HostKernel.Egress, Node {
     /** A packet has come from the link: the interrupt follows, with what comes until then. */
     @Override
     public void receive(Packet packet, int ingressPort) {
+        if (cpus != null) {
+            cpus.arrived((TcpSegment) packet);
+            return;
+        }
         if (options.rxUsecs() == 0) {
             host.receive(packet, 0);
             return;
@@ -140,6 +170,11 @@ public final class Nic implements HostKernel.Egress, Node {
     @Override
     public String name() {
         return kernel.hostName;
+    }
+
+    /** Lets cores do the work from now on: before the first packet. */
+    public void setCpus(NicCpus theCpus) {
+        this.cpus = theCpus;
     }
 
     private void deliver(TcpSegment segment) {
@@ -246,7 +281,7 @@ public final class Nic implements HostKernel.Egress, Node {
     private TxPacket take() {
         TxPacket packet = free;
         if (packet == null) {
-            return new TxPacket();
+            return new TxPacket(this);
         }
         free = packet.next;
         packet.next = null;

@@ -5,7 +5,8 @@ import org.bpfsim.tcp.sock.SkBuff;
 import org.bpfsim.tcp.sock.TcpSock;
 
 /** A packet of TCP's on its way through queueing discipline and ring (Linux: the clone of an sk_buff). Pooled. */
-final class TxPacket {
+final class TxPacket implements Runnable {
+    private final Nic nic;
     /** The packet; null once the port has it. */
     TcpSegment segment;
     /** Who sends it; null for what belongs to no full socket. */
@@ -30,4 +31,14 @@ final class TxPacket {
     long completionPs;
 
     TxPacket next;
+
+    TxPacket(Nic nic) {
+        this.nic = nic;
+    }
+
+    /** Goes on to the queueing discipline. */
+    @Override
+    public void run() {
+        nic.handOver(this);
+    }
 }

@@ -108,6 +108,9 @@ public final class SendMessage {
             skb.frags.addCopied(bytes);
         }
         append(sk, skb, bytes);
+        if (sk.kernel.cpus != null) {
+            sk.kernel.cpus.copied(sk, bytes);
+        }
         return bytes;
     }
 

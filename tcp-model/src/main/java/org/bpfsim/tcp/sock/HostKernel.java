@@ -106,6 +106,9 @@ public final class HostKernel {
     /** The sockets of the host; set by the host before the first one is made. */
     public SocketTable sockets;
 
+    /** The host's CPUs; null if work takes no time. */
+    public SockCpus cpus;
+
     private final long psPerJiffy;
     private Egress egress;
     private Stack stack;

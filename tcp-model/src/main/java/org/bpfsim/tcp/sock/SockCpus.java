@@ -1,0 +1,10 @@
+package org.bpfsim.tcp.sock;
+
+/** Seam of hosts with CPUs: who does work for a socket that takes time says so here. */
+public interface SockCpus {
+    /** Bytes were copied between the application's memory and the kernel's. */
+    void copied(SockCommon sk, long bytes);
+
+    /** A BPF program has run. */
+    void ranProgram(SockCommon sk, long instructions, long helperCalls);
+}
