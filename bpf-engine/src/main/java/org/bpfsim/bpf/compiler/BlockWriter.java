@@ -174,6 +174,7 @@ final class BlockWriter {
     }
 
     private void loadPacket(Instruction insn, boolean part) {
+        program.needsAddresses();
         e.load(Locals.RUN);
         e.field(CompiledRun.class, "machine", Machine.class);
         e.number(insn.opcode());
@@ -273,6 +274,13 @@ final class BlockWriter {
             e.storeLong(Locals.register(0));
             return;
         }
+        if (program.callee(insn) instanceof HelperFunction.OnObject<?> callee && takes(callee, state.register(1))) {
+            callWith(callee);
+            return;
+        }
+        if (!(program.callee(insn) instanceof HelperFunction.OnNumbers)) {
+            program.needsAddresses();
+        }
         if (program.callsBack()) {
             e.load(Locals.RUN);
             program.pushFaultTable(e);
@@ -288,6 +296,23 @@ final class BlockWriter {
         if (program.isTailCall(slot)) {
             tailCall(part);
         }
+    }
+
+    private static boolean takes(HelperFunction.OnObject<?> callee, Kind first) {
+        return first.isObject()
+                && first.value() == 0
+                && callee.type().isAssignableFrom(first.struct().javaClass());
+    }
+
+    /** A function that takes the object that R1 points to, and no address. */
+    private void callWith(HelperFunction.OnObject<?> callee) {
+        program.push(e, callee, HelperFunction.OnObject.class);
+        e.load(plan.objectOf(1));
+        for (int register = 2; register <= 5; register++) {
+            e.loadLong(Locals.register(register));
+        }
+        e.callVirtual(HelperFunction.OnObject.class, "callWith", "(Ljava/lang/Object;JJJJ)J");
+        e.storeLong(Locals.register(0));
     }
 
     private void tailCall(boolean part) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,6 +44,8 @@ final class FunctionPlan {
     private final ControlGraph.Function function;
     private final BitSet used = new BitSet();
     private int nextLocal = Locals.FIRST_FREE;
+    /** What the function takes besides its registers; null if nothing. */
+    private Parameters parameters;
 
     FunctionPlan(ProgramWriter program, ControlGraph.Function function) {
         this.program = program;
@@ -59,6 +62,18 @@ final class FunctionPlan {
         });
         giveObjectsLocals();
         findUsedRegisters();
+        if (function.start == 0 && !program.callsMain()) {
+            parameters = Parameters.of(program, function, flow, nextLocal).orElse(null);
+        }
+    }
+
+    Optional<Parameters> parameters() {
+        return Optional.ofNullable(parameters);
+    }
+
+    /** The function is split into parts, which have no parameters. */
+    void dropParameters() {
+        parameters = null;
     }
 
     private void giveObjectsLocals() {

@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.compiler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bpfsim.bpf.interpreter.CompiledRun;
 import org.bpfsim.bpf.memory.AddressLayout;
@@ -16,6 +17,7 @@ import org.objectweb.asm.Type;
  *
  * <pre>
  *   long f17(CompiledRun, int frame, long r1, ..., long r5)            the function
+ *   long call(CompiledRun, int frame, ...)                             the main function, if it has {@link Parameters}
  *   int  f17_2(CompiledRun, int frame, long[] saved, Object[], int block)   its third part: the next block, or -1
  * </pre>
  */
@@ -63,14 +65,15 @@ final class FunctionWriter {
 
     void write() {
         int[] sizes = measure();
-        int total = 0;
-        for (int size : sizes) {
-            total += size;
-        }
-        if (total <= MAX_BYTES) {
-            whole(program.method(name, DESCRIPTOR));
+        if (Arrays.stream(sizes).sum() <= MAX_BYTES) {
+            plan.parameters().ifPresent(program::takes);
+            whole(plan.parameters()
+                    .map(p -> program.entry("call", p.descriptor()))
+                    .orElseGet(() -> program.method(name, DESCRIPTOR)));
             return;
         }
+        plan.dropParameters();
+        sizes = measure();
         List<List<ControlGraph.Block>> parts = parts(sizes);
         for (int i = 0; i < parts.size(); i++) {
             part(parts, i);
@@ -123,6 +126,7 @@ final class FunctionWriter {
     private Label[] whole(MethodVisitor mv) {
         Emitter e = new Emitter(mv);
         mv.visitCode();
+        plan.parameters().ifPresent(p -> p.take(e));
         enter(e);
         Label begin = new Label();
         Label end = new Label();
@@ -176,7 +180,9 @@ final class FunctionWriter {
             e.op(Opcodes.IMUL);
             e.storeInt(Locals.STACK_END);
         }
-        if (program.knowledge().context() instanceof CompilerInput.Context.Memory) {
+        boolean memory = program.knowledge().context() instanceof CompilerInput.Context.Memory;
+        if (memory && plan.parameters().isEmpty()) {
+            program.needsAddresses();
             e.load(Locals.RUN);
             e.callVirtual(CompiledRun.class, "memory", "()[B");
             e.store(Locals.MEMORY);

@@ -94,6 +94,15 @@ final class MemoryWriter {
             return;
         }
         int offset = ((Place.Argument) place).offset();
+        Optional<Parameters> parameters = plan.parameters();
+        if (parameters.isPresent()) {
+            e.load(parameters.get().object(offset / 8));
+            e.store(object);
+            e.number(AddressLayout.address(AddressLayout.ARGUMENTS + offset / 8, 0));
+            e.storeLong(Locals.register(insn.dst()));
+            return;
+        }
+        program.needsAddresses();
         e.load(Locals.RUN);
         e.number(offset / 8);
         pushType(result.struct());
@@ -115,6 +124,7 @@ final class MemoryWriter {
         if (place instanceof Place.Stack stack) {
             loadStack(stack.offset(), bytes);
         } else if (place instanceof Place.Context context) {
+            program.needsAddresses();
             e.load(Locals.RUN);
             e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
             e.store(Locals.OBJECT);
@@ -136,6 +146,11 @@ final class MemoryWriter {
     }
 
     private void loadAnywhere(Instruction insn, int bytes) {
+        program.needsAddresses();
+        loadByAddress(insn, bytes);
+    }
+
+    private void loadByAddress(Instruction insn, int bytes) {
         e.space();
         address(insn.src(), insn.offset());
         e.number(bytes);
@@ -186,13 +201,17 @@ final class MemoryWriter {
             littleEndian(bytes);
             return;
         }
-        e.loadLong(cell.local());
-        int shift = 8 * (offset - cell.offset());
-        if (shift != 0) {
-            e.number(shift);
+        loadPart(cell.local(), offset - cell.offset(), bytes, cell.bytes());
+    }
+
+    /** Some bytes of a local variable that holds so many. */
+    private void loadPart(int local, int from, int bytes, int all) {
+        e.loadLong(local);
+        if (from != 0) {
+            e.number(8 * from);
             e.op(Opcodes.LUSHR);
         }
-        if (bytes < cell.bytes() && shift + 8 * bytes < 64) {
+        if (bytes < all && from + bytes < 8) {
             e.number(mask(bytes));
             e.op(Opcodes.LAND);
         }
@@ -206,6 +225,12 @@ final class MemoryWriter {
     }
 
     private void loadArgument(int offset, int bytes) {
+        Optional<Parameters> parameters = plan.parameters();
+        if (parameters.isPresent()) {
+            loadPart(parameters.get().number(offset / 8), offset % 8, bytes, 8);
+            return;
+        }
+        program.needsAddresses();
         e.load(Locals.RUN);
         e.field(CompiledRun.class, "arguments", byte[].class);
         e.number(offset);
@@ -220,8 +245,16 @@ final class MemoryWriter {
         littleEndian(bytes);
         e.jump(Opcodes.GOTO, done);
         e.label(elsewhere);
-        loadAnywhere(insn, bytes);
+        showMemory();
+        loadByAddress(insn, bytes);
         e.label(done);
+    }
+
+    /** What goes through an address after all needs an address space that has the memory. */
+    private void showMemory() {
+        e.load(Locals.RUN);
+        e.load(Locals.MEMORY);
+        e.callVirtual(CompiledRun.class, "showMemory", "([B)V");
     }
 
     /** Pushes the memory and an index. */
@@ -258,6 +291,7 @@ final class MemoryWriter {
         if (field.local()) {
             return plan.objectOf(register);
         }
+        program.needsAddresses();
         e.load(Locals.RUN);
         e.loadLong(Locals.register(register));
         // What the register points to is this far into the object.
@@ -293,6 +327,7 @@ final class MemoryWriter {
         } else if (!bits.isEmpty() && bits.stream().allMatch(l -> l.kind() == Leaf.Kind.BITS)) {
             bits(bits, (int) offset, object, wantedBits(slot));
         } else {
+            program.needsAddresses();
             program.push(e, layout, StructLayout.class);
             e.load(object);
             e.number(offset);
@@ -303,6 +338,9 @@ final class MemoryWriter {
     }
 
     private void get(Leaf leaf, int object) {
+        if (leaf.access() instanceof FieldAccess.Pointer) {
+            program.needsAddresses();
+        }
         pushAccess(leaf);
         e.load(object);
         e.space();
@@ -409,6 +447,7 @@ final class MemoryWriter {
             }
             storeStack(stack.offset(), bytes, value);
         } else if (place instanceof Place.Context context) {
+            program.needsAddresses();
             e.load(Locals.RUN);
             e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
             e.store(Locals.OBJECT);
@@ -429,6 +468,11 @@ final class MemoryWriter {
     }
 
     private void storeAnywhere(Instruction insn, int bytes, Value value) {
+        program.needsAddresses();
+        storeByAddress(insn, bytes, value);
+    }
+
+    private void storeByAddress(Instruction insn, int bytes, Value value) {
         e.space();
         address(insn.dst(), insn.offset());
         e.number(bytes);
@@ -479,7 +523,8 @@ final class MemoryWriter {
         put(bytes, value);
         e.jump(Opcodes.GOTO, done);
         e.label(elsewhere);
-        storeAnywhere(insn, bytes, value);
+        showMemory();
+        storeByAddress(insn, bytes, value);
         e.label(done);
     }
 
@@ -527,6 +572,7 @@ final class MemoryWriter {
 
     private void atomic(Instruction insn) {
         int operation = (int) insn.immediate();
+        program.needsAddresses();
         e.space();
         address(insn.dst(), insn.offset());
         e.number(Opcode.bytesOf(insn.opcode()));

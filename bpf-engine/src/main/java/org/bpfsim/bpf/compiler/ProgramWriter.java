@@ -31,6 +31,10 @@ final class ProgramWriter {
     };
     private final boolean callsBack;
     private final Knowledge knowledge;
+    /** What the main function takes as Java parameters; null if it takes nothing so. */
+    private Parameters parameters;
+    /** Whether anything is reached through an address that only a prepared address space knows. */
+    private boolean needsAddresses;
 
     ProgramWriter(CompilerInput input) {
         this.input = input;
@@ -95,6 +99,35 @@ final class ProgramWriter {
                 && calleeName(insn).equals("bpf_tail_call");
     }
 
+    HelperFunction callee(Instruction call) {
+        return input.callees()[(int) call.immediate()];
+    }
+
+    /** Notes that the code that is being written needs an address space that was prepared. */
+    void needsAddresses() {
+        needsAddresses = true;
+    }
+
+    /** The main function is written with parameters of its own. */
+    void takes(Parameters taken) {
+        parameters = taken;
+    }
+
+    /** Whether the program's first function is called by others. */
+    boolean callsMain() {
+        for (int slot = 0; slot < slots(); slot++) {
+            Instruction insn = code(slot);
+            if (insn == null) {
+                continue;
+            }
+            boolean calls = insn.isLocalCall() && slot + 1 + (int) insn.immediate() == 0;
+            if (calls || insn.isFunctionAddress() && AddressLayout.functionSlot(insn.immediate()) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     String calleeName(Instruction call) {
         return input.calleeNames().get((int) call.immediate());
     }
@@ -109,6 +142,11 @@ final class ProgramWriter {
 
     void push(Emitter e, Object constant, Class<?> type) {
         constants.push(e, constant, type);
+    }
+
+    /** A method through which others than the program's own functions enter it. */
+    MethodVisitor entry(String name, String descriptor) {
+        return writer.visitMethod(Opcodes.ACC_PUBLIC, name, descriptor, null, null);
     }
 
     MethodVisitor method(String name, String descriptor) {
@@ -143,6 +181,9 @@ final class ProgramWriter {
         }
         run();
         callback();
+        if (parameters != null) {
+            parameters.describe(this, !needsAddresses);
+        }
         constants.write(writer);
         writer.visitEnd();
         return writer.toByteArray();
@@ -167,6 +208,13 @@ final class ProgramWriter {
         MethodVisitor mv = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", "(" + RUN + "IJJ)J", null, null);
         Emitter e = new Emitter(mv);
         mv.visitCode();
+        if (parameters != null) {
+            parameters.enter(this, e);
+            e.op(Opcodes.LRETURN);
+            mv.visitMaxs(0, 0);
+            mv.visitEnd();
+            return;
+        }
         e.load(1);
         e.loadInt(2);
         e.loadLong(3);
@@ -183,6 +231,9 @@ final class ProgramWriter {
         Emitter e = new Emitter(mv);
         mv.visitCode();
         for (ControlGraph.Function function : graph.functions()) {
+            if (function.start == 0 && parameters != null) {
+                continue;
+            }
             Label other = new Label();
             e.loadInt(3);
             e.number(function.start);

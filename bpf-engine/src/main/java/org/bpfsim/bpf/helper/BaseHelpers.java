@@ -30,28 +30,28 @@ public final class BaseHelpers {
     private static Map<Integer, Helper> make() {
         Map<Integer, Helper> helpers = new TreeMap<>();
         List.of(
-                        Helper.of(
+                        ofNumbers(
                                 "bpf_ktime_get_ns",
                                 (c, a, b, d, e, f) -> c.services().ktimeNs()),
-                        Helper.of(
+                        ofNumbers(
                                 "bpf_ktime_get_boot_ns",
                                 (c, a, b, d, e, f) -> c.services().ktimeNs()),
-                        Helper.of(
+                        ofNumbers(
                                 "bpf_ktime_get_coarse_ns",
                                 (c, a, b, d, e, f) -> c.services().ktimeCoarseNs()),
-                        Helper.of(
+                        ofNumbers(
                                 "bpf_ktime_get_tai_ns",
                                 (c, a, b, d, e, f) -> c.services().ktimeTaiNs()),
-                        Helper.of(
+                        ofNumbers(
                                 "bpf_get_numa_node_id",
                                 (c, a, b, d, e, f) -> c.services().numaNode()),
-                        Helper.of(
+                        ofNumbers(
                                 "bpf_jiffies64",
                                 (c, a, b, d, e, f) -> c.services().jiffies64()),
-                        Helper.of(
+                        ofNumbers(
                                 "bpf_get_prandom_u32",
                                 (c, a, b, d, e, f) -> c.services().prandomU32() & 0xffff_ffffL),
-                        Helper.of(
+                        ofNumbers(
                                 "bpf_get_smp_processor_id",
                                 (c, a, b, d, e, f) -> c.services().cpu()),
                         Helper.of("bpf_trace_printk", BaseHelpers::tracePrintk),
@@ -62,6 +62,10 @@ public final class BaseHelpers {
         StringHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
         Dynptrs.HELPERS.forEach(h -> helpers.put(h.id(), h));
         return helpers;
+    }
+
+    private static Helper ofNumbers(String name, HelperFunction.OnNumbers function) {
+        return Helper.of(name, function);
     }
 
     /** {@code bpf_perf_event_output}, for families that have it. */

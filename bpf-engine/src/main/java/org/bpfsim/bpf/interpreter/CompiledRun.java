@@ -67,6 +67,19 @@ public final class CompiledRun {
         return decoded.code().run(this, 0, r1, r2);
     }
 
+    /** Runs a struct_ops program that stands alone. */
+    long call(CompiledCode code, Object first, Object other, long second, long third) {
+        steps = 0;
+        return code.call(this, 0, first, other, second, third);
+    }
+
+    /** Runs a program on plain memory that stands alone. */
+    long call(CompiledCode code, byte[] memory, long instructions) {
+        steps = 0;
+        budget = instructions;
+        return code.call(this, 0, memory, AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length);
+    }
+
     long steps() {
         return steps;
     }
@@ -114,6 +127,11 @@ public final class CompiledRun {
         return machine.memory();
     }
 
+    /** Makes the address space show the memory that a program was called with: it goes to it through an address after all. */
+    public void showMemory(byte[] memory) {
+        machine.showMemory(memory);
+    }
+
     /** An argument that is a pointer: the object, seen as a struct. */
     public Object argument(int index, StructType<?> type, StructLayout layout) {
         Region region = space.fixed(AddressLayout.ARGUMENTS + index);
@@ -121,6 +139,11 @@ public final class CompiledRun {
             return region.object();
         }
         return machine.object(LittleEndian.s64(arguments, 8 * index), type);
+    }
+
+    /** An argument that is a number. */
+    public long number(int index) {
+        return LittleEndian.s64(arguments, 8 * index);
     }
 
     /** The object behind the address of a struct. */

@@ -80,7 +80,7 @@ public final class DecodedProgram {
     }
 
     /** What runs the program; null if it is interpreted. */
-    CompiledCode code() {
+    public CompiledCode code() {
         return compiled;
     }
 

@@ -13,7 +13,6 @@ import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.AddressSpace;
 import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.types.AccessViolation;
-import org.bpfsim.bpf.types.StructLayout;
 import org.bpfsim.bpf.types.StructType;
 
 /**
@@ -42,14 +41,11 @@ public final class Machine implements HelperCall {
 
     private boolean running;
 
-    /**
-     * The program whose arguments the context has and whose first argument is a pointer to an object, as the last run left it;
-     * null if anything else was set since.
-     */
-    private DecodedProgram ready;
+    /** Whether the run that follows, or that is made, is the interpreter's. */
+    private boolean interpreted;
 
-    /** The struct that its first argument points to. */
-    private StructLayout readyLayout;
+    /** Whether an argument of the run that follows is NULL. */
+    private boolean nullArgument;
 
     /** Plain memory that the context has; null if it has anything else. */
     private byte[] contextMemory;
@@ -104,9 +100,8 @@ public final class Machine implements HelperCall {
         if (context != null) {
             context = null;
         }
-        if (ready != null) {
-            ready = null;
-        }
+        interpreted = decoded.code() == null;
+        nullArgument = false;
         space.reset(decoded.rights);
     }
 
@@ -132,45 +127,46 @@ public final class Machine implements HelperCall {
     }
 
     /**
-     * Whether a run of the program can begin with nothing set but {@link #firstArgument} and numbers: it was the last one that this
-     * machine ran, in the same way, and nothing was prepared since.
+     * Runs a struct_ops program that stands alone, of which nothing was prepared.
+     *
+     * @param other null if the program has no other argument that is a pointer
      */
-    public boolean isReady(DecodedProgram decoded, StructType<?> first) {
-        return ready == decoded && readyLayout == first.layout();
+    public long call(DecodedProgram decoded, Object first, Object other, long second, long third) {
+        return compiled.call(decoded.code(), first, other, second, third);
     }
 
-    /** Prepares another run of the program that the machine {@link #isReady} for. */
-    public void firstArgument(Object object) {
-        space.restart(object);
-    }
-
-    /** Runs once more with the arguments that were set. */
-    public long runAgain(long budget) {
-        return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
-    }
-
-    /** Notes that the run that follows has a first argument that is a pointer to an object, and numbers. */
-    public void readyAfter(StructType<?> first, Object object) {
-        if (object != null && space.isOnlyArgument(0)) {
-            ready = program;
-            readyLayout = first.layout();
-        }
+    /** Instructions that the last {@link #call} executed. */
+    public long stepsOfCall() {
+        return compiled.steps();
     }
 
     /** Runs on plain memory that the program may read and write (test runs): R1 is its address. */
-    public long runOnMemory(byte[] memory, long budget) {
-        if (this.memory != memory) {
-            this.memory = memory;
+    public long runOnMemory(DecodedProgram decoded, byte[] bytes, long budget) {
+        CompiledCode code = decoded.code();
+        if (code != null && code.standsAlone()) {
+            if (program != decoded) {
+                begin(decoded);
+            }
+            return compiled.call(code, bytes, budget);
         }
-        if (contextMemory != memory) {
-            space.context().bytes("the memory", memory, 0, memory.length, true);
-            contextMemory = memory;
+        begin(decoded);
+        showMemory(bytes);
+        return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), bytes.length, budget);
+    }
+
+    void showMemory(byte[] bytes) {
+        if (memory != bytes) {
+            memory = bytes;
         }
-        return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length, budget);
+        if (contextMemory != bytes) {
+            space.context().bytes("the memory", bytes, 0, bytes.length, true);
+            contextMemory = bytes;
+        }
     }
 
     /** Runs without any memory but the stack: R1 and R2 are 0. */
-    public long runOnNothing(long budget) {
+    public long runOnNothing(DecodedProgram decoded, long budget) {
+        begin(decoded);
         memory = NO_MEMORY;
         contextMemory = null;
         space.context().bytes("the memory", memory, 0, 0, false);
@@ -178,13 +174,15 @@ public final class Machine implements HelperCall {
     }
 
     private long execute(long r1, long r2, long budget) {
-        return program.code() == null
-                ? interpreter.run(program, r1, r2, budget)
-                : compiled.run(program, r1, r2, budget);
+        // Compiled code takes its pointers for objects that are there. Where one is not, the interpreter says what is
+        // wrong.
+        interpreted |= nullArgument;
+        return interpreted ? interpreter.run(program, r1, r2, budget) : compiled.run(program, r1, r2, budget);
     }
 
     /** Sets an argument to a kernel object; null is NULL. */
     public <T> void argument(int index, T object, StructType<? super T> type) {
+        nullArgument |= object == null;
         argument(index, space.argument(index, object, type.layout()));
     }
 
@@ -202,7 +200,7 @@ public final class Machine implements HelperCall {
 
     /** Instructions that the last run executed. */
     public long steps() {
-        return program.code() == null ? interpreter.steps() : compiled.steps();
+        return interpreted ? interpreter.steps() : compiled.steps();
     }
 
     @Override
@@ -333,7 +331,6 @@ public final class Machine implements HelperCall {
     @Override
     public long callback(long function, long r1, long r2, long r3, long r4) {
         int slot = AddressLayout.functionSlot(function);
-        boolean interpreted = program.code() == null;
         DecodedProgram caller = interpreted ? interpreter.current() : compiled.current();
         if (slot < 0 || slot >= caller.slots()) {
             throw new AccessViolation("0x" + Long.toHexString(function) + " is not a function of the program");
@@ -344,7 +341,7 @@ public final class Machine implements HelperCall {
     @Override
     public boolean tailCall(Object target) {
         return target instanceof DecodedProgram next
-                && (program.code() == null ? interpreter.tailCall(next) : compiled.tailCall(next));
+                && (interpreted ? interpreter.tailCall(next) : compiled.tailCall(next));
     }
 
     /**

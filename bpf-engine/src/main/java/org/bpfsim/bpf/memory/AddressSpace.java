@@ -64,20 +64,6 @@ public final class AddressSpace implements Addresses {
         arguments = 0;
     }
 
-    /** Forgets the kernel objects of the last run but its arguments, of which the first becomes another object of its kind. */
-    public void restart(Object first) {
-        count = firstTransient;
-        Region region = regions[AddressLayout.ARGUMENTS];
-        if (region.object() != first) {
-            region.retarget(first);
-        }
-    }
-
-    /** Whether this argument is a kernel object and no other is. */
-    public boolean isOnlyArgument(int index) {
-        return arguments == 1 << index;
-    }
-
     /** Makes a kernel object an argument and answers its address; 0 for null. */
     public long argument(int index, Object object, StructLayout layout) {
         int number = AddressLayout.ARGUMENTS + index;

@@ -173,6 +173,12 @@ public final class BpfInstance {
         lastRunInstructions = machine.steps();
     }
 
+    /** Ends a run of a program that stands alone. */
+    void leaveCall(Machine machine) {
+        machine.running(false);
+        lastRunInstructions = machine.stepsOfCall();
+    }
+
     long lastRunInstructions() {
         return lastRunInstructions;
     }

@@ -20,6 +20,9 @@ public final class BpfProgram {
     private final DecodedProgram decoded;
     private final StructType<?> context;
     private final int arguments;
+    private final DirectCall numbers;
+    private final DirectCall pointer1;
+    private final DirectCall pointer3;
 
     BpfProgram(BpfInstance instance, int id, RelocatedProgram program, DecodedProgram decoded) {
         this.instance = instance;
@@ -28,6 +31,9 @@ public final class BpfProgram {
         this.decoded = decoded;
         this.context = program.family().context().orElse(null);
         this.arguments = program.member().map(m -> m.arguments()).orElse(0);
+        this.numbers = DirectCall.of(decoded.code(), 0, arguments);
+        this.pointer1 = DirectCall.of(decoded.code(), 1, arguments);
+        this.pointer3 = DirectCall.of(decoded.code(), 3, arguments);
     }
 
     public String name() {
@@ -81,52 +87,61 @@ public final class BpfProgram {
         return run(instance.nextMachine().beginOnce(decoded));
     }
 
-    /** Sets the first argument, a pointer, and runs with this and those that were set. Answers R0. */
+    /** Runs with a pointer as the first argument. Answers R0. */
     public <T> long run(T object, StructType<? super T> type) {
-        Machine machine = instance.nextMachine();
-        if (arguments == 1 && object != null && machine.isReady(decoded, type)) {
-            machine.firstArgument(object);
-            return runAgain(machine);
-        }
-        machine.beginOnce(decoded).argument(0, object, type);
-        if (arguments == 1) {
-            machine.readyAfter(type, object);
-        }
-        return run(machine);
+        // What lies behind a program's arguments it cannot see.
+        return run(object, type, 0, 0);
     }
 
-    /** Sets the first two arguments, a pointer and a number, and runs a program that has no others. Answers R0. */
+    /** Runs with a pointer and a number. Answers R0. */
     public <T> long run(T object, StructType<? super T> type, long second) {
-        // What lies behind a program's arguments it cannot see.
         return run(object, type, second, 0);
     }
 
-    /** Sets the first three arguments, a pointer and two numbers, and runs with them. Answers R0. */
+    /** Runs with a pointer and two numbers. Answers R0. */
     public <T> long run(T object, StructType<? super T> type, long second, long third) {
-        Machine machine = instance.nextMachine();
-        boolean ready = object != null && arguments <= 3 && machine.isReady(decoded, type);
-        if (ready) {
-            machine.firstArgument(object);
-        } else {
-            machine.beginOnce(decoded).argument(0, object, type);
+        return numbers.takes(object, type)
+                ? call(object, null, second, third)
+                : prepareAndRun(object, type, second, third);
+    }
+
+    /** Runs with two pointers. Answers R0. */
+    public <T, U> long run(T object, StructType<? super T> type, U second, StructType<? super U> secondType) {
+        if (pointer1.takes(object, type) && pointer1.takesOther(second, secondType)) {
+            return call(object, second, 0, 0);
         }
-        machine.argument(1, second);
-        machine.argument(2, third);
-        if (ready) {
-            return runAgain(machine);
-        }
-        if (arguments <= 3) {
-            machine.readyAfter(type, object);
-        }
+        Machine machine = instance.nextMachine().beginOnce(decoded);
+        machine.argument(0, object, type);
+        machine.argument(1, second, secondType);
         return run(machine);
     }
 
-    private long runAgain(Machine machine) {
+    /** Runs with a pointer, two numbers and another pointer. Answers R0. */
+    public <T, U> long run(
+            T object, StructType<? super T> type, long second, long third, U fourth, StructType<? super U> fourthType) {
+        if (pointer3.takes(object, type) && pointer3.takesOther(fourth, fourthType)) {
+            return call(object, fourth, second, third);
+        }
+        Machine machine = instance.nextMachine().beginOnce(decoded);
+        machine.argument(3, fourth, fourthType);
+        return prepareAndRun(object, type, second, third);
+    }
+
+    private <T> long prepareAndRun(T object, StructType<? super T> type, long second, long third) {
+        Machine machine = instance.nextMachine().beginOnce(decoded);
+        machine.argument(0, object, type);
+        machine.argument(1, second);
+        machine.argument(2, third);
+        return run(machine);
+    }
+
+    private long call(Object first, Object other, long second, long third) {
+        Machine machine = instance.nextMachine();
         machine.running(true);
         try {
-            return machine.runAgain(BUDGET);
+            return machine.call(decoded, first, other, second, third);
         } finally {
-            instance.leave(machine);
+            instance.leaveCall(machine);
         }
     }
 

@@ -85,7 +85,8 @@ public final class BareProgram {
 
     /** Runs with R1 = the memory's address and R2 = its length; both 0 without memory. Answers R0. */
     public long run(byte[] memory) {
-        machine.begin(decoded);
-        return memory.length == 0 ? machine.runOnNothing(BUDGET) : machine.runOnMemory(memory, BUDGET);
+        return memory.length == 0
+                ? machine.runOnNothing(decoded, BUDGET)
+                : machine.runOnMemory(decoded, memory, BUDGET);
     }
 }

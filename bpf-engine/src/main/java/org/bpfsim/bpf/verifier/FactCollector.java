@@ -57,7 +57,7 @@ final class FactCollector {
         return switch (p.type) {
             case CTX -> new Facts.Pointer(Facts.Target.CONTEXT, "", fixed, offset);
             case STACK -> new Facts.Pointer(Facts.Target.STACK, "", fixed, offset);
-            case MAP_VALUE -> new Facts.Pointer(Facts.Target.MAP_VALUE, p.map.name(), fixed, offset);
+            case MAP_VALUE -> new Facts.Pointer(Facts.Target.MAP_VALUE, p.map.definition(), fixed, offset);
             case BTF ->
                 p.has(Reg.ALLOC | Reg.PERCPU | Reg.USER)
                         ? Facts.Pointer.UNKNOWN

@@ -24,7 +24,7 @@ public final class Facts {
     /**
      * The pointer that a load or store goes through.
      *
-     * @param name of the map or kernel struct; empty for others
+     * @param name of the map, as its object has it, or of the kernel struct; empty for others
      * @param fixed whether the offset is always the same
      * @param offset that the pointer has, before the instruction's own is added; 0 unless fixed
      */

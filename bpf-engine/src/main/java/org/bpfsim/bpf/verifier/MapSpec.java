@@ -7,6 +7,8 @@ import org.bpfsim.bpf.object.MapType;
 /**
  * A map as the verifier needs to know it.
  *
+ * @param name as Linux shows it, cut to 15 characters
+ * @param definition its name in the object; for what is in a map of maps, no map's
  * @param btf the BTF that {@code keyType} and {@code valueType} are ids of
  * @param flags {@code BPF_F_*} of map creation
  * @param constants the contents, if the program can rely on them ({@code .rodata}, {@code .kconfig})
@@ -14,6 +16,7 @@ import org.bpfsim.bpf.object.MapType;
  */
 public record MapSpec(
         String name,
+        String definition,
         MapType type,
         int keyBytes,
         int valueBytes,
@@ -26,6 +29,22 @@ public record MapSpec(
         Optional<MapSpec> inner) {
     static final long F_RDONLY_PROG = 1L << 7;
     static final long F_WRONLY_PROG = 1L << 8;
+
+    /** A map whose name is short enough to be the same everywhere. */
+    public MapSpec(
+            String name,
+            MapType type,
+            int keyBytes,
+            int valueBytes,
+            int maxEntries,
+            long flags,
+            Btf btf,
+            int keyType,
+            int valueType,
+            Optional<byte[]> constants,
+            Optional<MapSpec> inner) {
+        this(name, name, type, keyBytes, valueBytes, maxEntries, flags, btf, keyType, valueType, constants, inner);
+    }
 
     boolean readable() {
         return (flags & F_WRONLY_PROG) == 0;

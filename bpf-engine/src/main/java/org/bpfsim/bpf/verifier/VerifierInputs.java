@@ -61,6 +61,7 @@ public final class VerifierInputs {
         }
         return new MapSpec(
                 name(m.name()),
+                m.name(),
                 m.type(),
                 m.keyBytes(),
                 m.valueBytes(),

@@ -37,17 +37,15 @@ public final class TestProgram {
 
     /** Runs on a copy of the memory. Answers R0. */
     public long run(byte[] memory, long budget) {
-        machine.begin(program);
-        return machine.runOnMemory(memory.clone(), budget);
+        return machine.runOnMemory(program, memory.clone(), budget);
     }
 
     /** Everything that can be seen of a run: R0 or the fault, the memory afterwards, the instructions executed. */
     String outcome(byte[] memory) {
         byte[] copy = memory.clone();
-        machine.begin(program);
         String result;
         try {
-            result = "R0 " + Long.toHexString(machine.runOnMemory(copy, 1_000_000));
+            result = "R0 " + Long.toHexString(machine.runOnMemory(program, copy, 1_000_000));
         } catch (BpfFault fault) {
             result = fault.getMessage();
         }

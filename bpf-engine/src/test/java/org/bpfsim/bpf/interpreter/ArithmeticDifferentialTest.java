@@ -181,7 +181,7 @@ class ArithmeticDifferentialTest {
     }
 
     private long execute(Instruction[] code) {
-        machine.begin(new DecodedProgram("case", code, new HelperFunction[0], null, slot -> null));
-        return machine.runOnMemory(new byte[0], 100);
+        DecodedProgram program = new DecodedProgram("case", code, new HelperFunction[0], null, slot -> null);
+        return machine.runOnMemory(program, new byte[0], 100);
     }
 }

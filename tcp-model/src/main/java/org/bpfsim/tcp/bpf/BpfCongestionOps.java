@@ -134,8 +134,7 @@ final class BpfCongestionOps implements CongestionOps {
 
     @Override
     public void pkts_acked(TcpSock sk, AckSample sample) {
-        pktsAcked.argument(1, sample, CongestionTypes.ACK_SAMPLE);
-        run(pktsAcked, sk);
+        pktsAcked.run(sk, TcpSockType.TCP_SOCK, sample, CongestionTypes.ACK_SAMPLE);
     }
 
     @Override
@@ -150,10 +149,7 @@ final class BpfCongestionOps implements CongestionOps {
 
     @Override
     public void cong_control(TcpSock sk, int ack, int flag, RateSample rs) {
-        congControl.argument(1, Integer.toUnsignedLong(ack));
-        congControl.argument(2, flag);
-        congControl.argument(3, rs, CongestionTypes.RATE_SAMPLE);
-        run(congControl, sk);
+        congControl.run(sk, TcpSockType.TCP_SOCK, Integer.toUnsignedLong(ack), flag, rs, CongestionTypes.RATE_SAMPLE);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.bpfsim.tcp.bpf;
 
 import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.HelperCall;
+import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.bpf.types.StructOpsType;
 import org.bpfsim.tcp.cong.Bbr;
@@ -93,25 +94,25 @@ final class StructOpsFamily {
     }
 
     private static void renoKfuncs(ProgramFamily.Builder f) {
-        f.kfunc("tcp_slow_start", (c, tp, acked, r3, r4, r5) -> Reno.slowStart(sock(c, tp), (int) acked))
-                .kfunc("tcp_cong_avoid_ai", (c, tp, w, acked, r4, r5) -> {
-                    Reno.additiveIncrease(sock(c, tp), (int) w, (int) acked);
+        f.kfunc("tcp_slow_start", onSock((sk, acked, r3, r4, r5) -> Reno.slowStart(sk, (int) acked)))
+                .kfunc("tcp_cong_avoid_ai", onSock((sk, w, acked, r4, r5) -> {
+                    Reno.additiveIncrease(sk, (int) w, (int) acked);
                     return 0;
-                })
-                .kfunc("tcp_reno_cong_avoid", (c, sk, ack, acked, r4, r5) -> {
-                    Reno.congAvoid(sock(c, sk), (int) acked);
+                }))
+                .kfunc("tcp_reno_cong_avoid", onSock((sk, ack, acked, r4, r5) -> {
+                    Reno.congAvoid(sk, (int) acked);
                     return 0;
-                })
-                .kfunc("tcp_reno_ssthresh", (c, sk, r2, r3, r4, r5) -> Reno.halved(sock(c, sk)))
-                .kfunc("tcp_reno_undo_cwnd", (c, sk, r2, r3, r4, r5) -> Reno.undoCwnd(sock(c, sk)));
+                }))
+                .kfunc("tcp_reno_ssthresh", onSock((sk, r2, r3, r4, r5) -> Reno.halved(sk)))
+                .kfunc("tcp_reno_undo_cwnd", onSock((sk, r2, r3, r4, r5) -> Reno.undoCwnd(sk)));
     }
 
     private static void cubicKfuncs(ProgramFamily.Builder f) {
         nativeKfuncs(f, CUBIC, "cubictcp_init", "cubictcp_recalc_ssthresh", "cubictcp_state", "cubictcp_cwnd_event");
-        f.kfunc("cubictcp_cong_avoid", (c, sk, ack, acked, r4, r5) -> {
-                    CUBIC.cong_avoid(sock(c, sk), (int) ack, (int) acked);
+        f.kfunc("cubictcp_cong_avoid", onSock((sk, ack, acked, r4, r5) -> {
+                    CUBIC.cong_avoid(sk, (int) ack, (int) acked);
                     return 0;
-                })
+                }))
                 .kfunc("cubictcp_acked", (c, sk, sample, r3, r4, r5) -> {
                     AckSample s = c.object(sample, CongestionTypes.ACK_SAMPLE);
                     CUBIC.pkts_acked(sock(c, sk), s);
@@ -121,11 +122,11 @@ final class StructOpsFamily {
 
     private static void dctcpKfuncs(ProgramFamily.Builder f) {
         nativeKfuncs(f, DCTCP, "dctcp_init", "dctcp_ssthresh", "dctcp_state", "dctcp_cwnd_event");
-        f.kfunc("dctcp_update_alpha", (c, sk, flags, r3, r4, r5) -> {
-                    DCTCP.in_ack_event(sock(c, sk), (int) flags);
+        f.kfunc("dctcp_update_alpha", onSock((sk, flags, r3, r4, r5) -> {
+                    DCTCP.in_ack_event(sk, (int) flags);
                     return 0;
-                })
-                .kfunc("dctcp_cwnd_undo", (c, sk, r2, r3, r4, r5) -> DCTCP.undo_cwnd(sock(c, sk)));
+                }))
+                .kfunc("dctcp_cwnd_undo", onSock((sk, r2, r3, r4, r5) -> DCTCP.undo_cwnd(sk)));
     }
 
     private static void bbrKfuncs(ProgramFamily.Builder f) {
@@ -135,27 +136,31 @@ final class StructOpsFamily {
                     BBR.cong_control(sock(c, sk), (int) ack, (int) flag, sample);
                     return 0;
                 })
-                .kfunc("bbr_undo_cwnd", (c, sk, r2, r3, r4, r5) -> BBR.undo_cwnd(sock(c, sk)))
-                .kfunc("bbr_min_tso_segs", (c, sk, r2, r3, r4, r5) -> BBR.min_tso_segs(sock(c, sk)))
-                .kfunc("bbr_sndbuf_expand", (c, sk, r2, r3, r4, r5) -> BBR.sndbuf_expand(sock(c, sk)));
+                .kfunc("bbr_undo_cwnd", onSock((sk, r2, r3, r4, r5) -> BBR.undo_cwnd(sk)))
+                .kfunc("bbr_min_tso_segs", onSock((sk, r2, r3, r4, r5) -> BBR.min_tso_segs(sk)))
+                .kfunc("bbr_sndbuf_expand", onSock((sk, r2, r3, r4, r5) -> BBR.sndbuf_expand(sk)));
     }
 
     /** The members that these have alike. */
     private static void nativeKfuncs(
             ProgramFamily.Builder f, CongestionOps ops, String init, String ssthresh, String state, String cwndEvent) {
-        f.kfunc(init, (c, sk, r2, r3, r4, r5) -> {
-                    ops.init(sock(c, sk));
+        f.kfunc(init, onSock((sk, r2, r3, r4, r5) -> {
+                    ops.init(sk);
                     return 0;
-                })
-                .kfunc(ssthresh, (c, sk, r2, r3, r4, r5) -> ops.ssthresh(sock(c, sk)))
-                .kfunc(state, (c, sk, newState, r3, r4, r5) -> {
-                    ops.set_state(sock(c, sk), (int) newState & 0xff);
+                }))
+                .kfunc(ssthresh, onSock((sk, r2, r3, r4, r5) -> ops.ssthresh(sk)))
+                .kfunc(state, onSock((sk, newState, r3, r4, r5) -> {
+                    ops.set_state(sk, (int) newState & 0xff);
                     return 0;
-                })
-                .kfunc(cwndEvent, (c, sk, event, r3, r4, r5) -> {
-                    ops.cwnd_event(sock(c, sk), (int) event);
+                }))
+                .kfunc(cwndEvent, onSock((sk, event, r3, r4, r5) -> {
+                    ops.cwnd_event(sk, (int) event);
                     return 0;
-                });
+                }));
+    }
+
+    private static HelperFunction onSock(HelperFunction.ObjectFunction<TcpSock> function) {
+        return new HelperFunction.OnObject<>(TcpSock.class, StructOpsFamily::sock, function);
     }
 
     /** The socket that a program was called with: never NULL here. */
