@@ -11,6 +11,9 @@ final class ExitStatus {
     /** The command line or an input is wrong; nothing was run. */
     static final int USAGE = 2;
 
+    /** All ran, but an expectation of a scenario did not hold, or the runs cannot tell; only with {@code --check}. */
+    static final int NOT_AS_EXPECTED = 3;
+
     /** Ctrl-C: 128 + SIGINT, as shells count. */
     static final int INTERRUPTED = 130;
 

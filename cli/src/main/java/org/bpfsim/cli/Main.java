@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             "0:all is well",
             "1:a run failed or a comparison differed",
             "2:the command line or an input is wrong; nothing was run",
+            "3:--check: not all that a scenario expects held",
             "130:interrupted (Ctrl-C)"
         },
         footer = {

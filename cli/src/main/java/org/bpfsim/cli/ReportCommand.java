@@ -21,14 +21,18 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--no-png", description = "Leave out the charts as PNG (SVG and the page are written).")
     private boolean noPng;
 
+    @Option(names = "--check", description = "Exit with status 3 unless all that the scenario expects held.")
+    private boolean check;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
+        int status = ExitStatus.OK;
         for (Path folder : folders) {
-            ReportPrinter.report(folder, !noPng, spec.commandLine());
+            status = Math.max(status, ReportPrinter.report(folder, !noPng, check, spec.commandLine()));
         }
-        return ExitStatus.OK;
+        return status;
     }
 }

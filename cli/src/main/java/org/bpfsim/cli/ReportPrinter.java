@@ -2,15 +2,18 @@ package org.bpfsim.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.bpfsim.report.ReportOutcome;
 import org.bpfsim.report.Reporter;
+import org.bpfsim.report.stats.Judgement;
 import picocli.CommandLine;
 
 /** Writes the report of a result folder and prints its table. */
 final class ReportPrinter {
     private ReportPrinter() {}
 
-    static void report(Path folder, boolean png, CommandLine commandLine) {
+    /** Returns the exit status: with {@code check}, whether all expectations held. */
+    static int report(Path folder, boolean png, boolean check, CommandLine commandLine) {
         PrintWriter out = commandLine.getOut();
         ReportOutcome outcome = Reporter.report(folder, new Reporter.Options(png));
         out.println(outcome.effectsTable(Terminal.columns(), false));
@@ -18,5 +21,21 @@ final class ReportPrinter {
         out.println("Report: " + outcome.page());
         out.println("Tables: " + folder.resolve("tables"));
         out.flush();
+        return check ? check(outcome, commandLine) : ExitStatus.OK;
+    }
+
+    private static int check(ReportOutcome outcome, CommandLine commandLine) {
+        List<Judgement> judgements = outcome.scores().judgements();
+        long held = judgements.stream()
+                .filter(judgement -> judgement.outcome() == Judgement.Outcome.AS_EXPECTED)
+                .count();
+        String name = outcome.scores().manifest().name();
+        if (judgements.isEmpty()) {
+            commandLine.getErr().println(name + ": the scenario expects nothing; there is nothing to check.");
+            return ExitStatus.OK;
+        }
+        commandLine.getOut().println(name + ": " + held + " of " + judgements.size() + " expectations held");
+        commandLine.getOut().flush();
+        return held == judgements.size() ? ExitStatus.OK : ExitStatus.NOT_AS_EXPECTED;
     }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Finished runs are kept: after Ctrl-C or a crash the same command goes on where it stood.",
-            "Exit status: 0, 1 if a run failed, 2 if an input is wrong, 130 after Ctrl-C."
+            "Exit status: 0, 1 if a run failed, 2 if an input is wrong, 3 if --check found what is not as expected, 130 after Ctrl-C."
         })
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Scenario files, or folders of them.")
@@ -43,6 +43,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-report", description = "Only simulate; `bpfsim report DIR` scores later.")
     private boolean noReport;
 
+    @Option(
+            names = "--check",
+            description = "Exit with status 3 unless all that the scenarios expect (key `expect`) held.")
+    private boolean check;
+
+    @Option(names = "--no-png", description = "Leave out the charts as PNG (SVG and the page are written).")
+    private boolean noPng;
+
     @Mixin
     private ThreadsOption threads;
 
@@ -51,6 +59,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ResultException {
+        if (check && noReport) {
+            throw CommandException.usage("--check needs the report that --no-report leaves out.");
+        }
         Map<Path, Experiment> experiments = ScenarioFiles.load(
                 ScenarioFiles.expand(arguments), spec.commandLine().getErr());
         int status = ExitStatus.OK;
@@ -104,10 +115,10 @@ final class RunCommand implements Callable<Integer> {
             throw CommandException.failed("every run failed; there is nothing to report. See " + folder + "/runs.");
         }
         if (!noReport) {
-            ReportPrinter.report(folder, true, spec.commandLine());
-        } else {
-            spec.commandLine().getOut().println("Results: " + folder);
+            int status = ReportPrinter.report(folder, !noPng, check, spec.commandLine());
+            return outcome.failed().isEmpty() ? status : ExitStatus.FAILED;
         }
+        spec.commandLine().getOut().println("Results: " + folder);
         return outcome.failed().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
     }
 

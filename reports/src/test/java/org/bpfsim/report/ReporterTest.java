@@ -40,6 +40,7 @@ class ReporterTest {
                         "charts/slowdown_by_size.svg",
                         "report.html",
                         "tables/effects.csv",
+                        "tables/expectations.csv",
                         "tables/fct_cdf.csv",
                         "tables/metrics.csv",
                         "tables/queue.csv",

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param arms arms in the order of the scenario
  * @param replications replications planned
  * @param settings resolved parts (network, workload, run ...) flattened to dotted names, in file order
+ * @param phases parts of the measured interval between which programs came or went, in the order of time; may be empty
+ * @param expectations what the author expected to come out
  * @param runs the runs that the manifest lists, in file order
  * @param metrics metric families asked for; empty means all
  */
@@ -29,6 +31,8 @@ public record Manifest(
         String version,
         List<Arm> arms,
         int replications,
+        List<Phase> phases,
+        List<Expectation> expectations,
         List<Setting> settings,
         List<RunEntry> runs,
         List<String> metrics) {
@@ -37,6 +41,8 @@ public record Manifest(
     public Manifest {
         objects = List.copyOf(objects);
         arms = List.copyOf(arms);
+        phases = List.copyOf(phases);
+        expectations = List.copyOf(expectations);
         settings = List.copyOf(settings);
         runs = List.copyOf(runs);
         metrics = List.copyOf(metrics);
@@ -56,6 +62,14 @@ public record Manifest(
             programs = List.copyOf(programs);
         }
     }
+
+    /**
+     * A part of the measured interval.
+     *
+     * @param key its name in results
+     * @param fromNs flows that begin from here on belong to it
+     */
+    public record Phase(String key, long fromNs) {}
 
     /** One resolved setting: a dotted name and its value as text. */
     public record Setting(String name, String value) {}

@@ -51,6 +51,8 @@ final class ManifestReader {
                 root.path("version").asText(""),
                 arms,
                 plan.path("replications").asInt(0),
+                phases(plan.path("phases")),
+                ExpectationReader.read(root.path("expect")),
                 settings(root),
                 runs(root.path("runs"), file),
                 strings(root.path("metrics")));
@@ -185,6 +187,15 @@ final class ManifestReader {
             }
         }
         return table;
+    }
+
+    private static List<Manifest.Phase> phases(JsonNode nodes) {
+        List<Manifest.Phase> phases = new ArrayList<>();
+        for (JsonNode node : nodes) {
+            phases.add(new Manifest.Phase(
+                    node.path("key").asText(), node.path("fromNs").asLong()));
+        }
+        return phases;
     }
 
     private static List<String> strings(JsonNode nodes) {

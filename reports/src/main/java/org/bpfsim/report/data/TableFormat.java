@@ -17,8 +17,9 @@ public enum TableFormat {
     /** One row per measured flow. Times in nanoseconds; {@code fct_ns} is empty for a flow that did not finish. */
     FLOWS(
             "flows.csv",
-            Map.of("arm", STRING, "status", STRING),
-            "flow,arm,src,dst,size_bytes,start_ns,fct_ns,ideal_fct_ns,retrans_segs,rtos,ce_acked_segs,delivered_segs,status"),
+            Map.of("arm", STRING, "status", STRING, TableFormat.DISTANCE, STRING),
+            "flow,arm,src,dst,size_bytes,start_ns,fct_ns,ideal_fct_ns,retrans_segs,rtos,ce_acked_segs,delivered_segs,status,"
+                    + TableFormat.DISTANCE),
     /** Queue depth by class of port at the sampling times: mean and maximum over the ports of the class. */
     QUEUES(
             "queues.csv",
@@ -34,6 +35,9 @@ public enum TableFormat {
             "arms.csv",
             Map.of("arm", STRING),
             "arm,flows_started,flows_completed,bytes_completed,segs_out,retrans_segs,rtos,ce_acked_segs");
+
+    /** How far apart a flow's ends are; tables of earlier versions lack it. */
+    public static final String DISTANCE = "distance";
 
     private final String fileName;
     private final Map<String, ColumnType> columns;
@@ -51,6 +55,11 @@ public enum TableFormat {
     /** Name of the file in a run's folder. */
     public String fileName() {
         return fileName;
+    }
+
+    /** True if a table may lack the column. */
+    boolean optional(String column) {
+        return column.equals(DISTANCE);
     }
 
     /** Column names and types in file order. */

@@ -70,6 +70,7 @@ final class TableReader {
     private static ColumnType[] types(Path file, List<String> header, TableFormat format) {
         List<String> missing = new ArrayList<>(format.columns().keySet());
         missing.removeAll(header);
+        missing.removeIf(format::optional);
         if (!missing.isEmpty()) {
             throw damaged(file, 1, "the header lacks " + String.join(", ", missing), null);
         }

@@ -3,9 +3,11 @@ package org.bpfsim.report.html;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bpfsim.report.stats.Comparison;
 import org.bpfsim.report.stats.Effect;
+import org.bpfsim.report.stats.FlowGroup;
 import org.bpfsim.report.stats.Measure;
 import org.bpfsim.report.stats.Measure.Scope;
 import org.bpfsim.report.stats.Metric;
@@ -17,8 +19,8 @@ import org.bpfsim.report.text.Quantities;
 
 /** Tables of effects. */
 final class EffectSections {
-    /** What the table by size shows; the others are in effects.csv. */
-    private static final List<Measure> BY_SIZE =
+    /** What the tables by groups of flows show; the others are in effects.csv. */
+    private static final List<Measure> BY_GROUP =
             List.of(Measure.FCT_MEAN, Measure.SLOWDOWN_MEAN, Measure.SLOWDOWN_P50, Measure.SLOWDOWN_P99);
 
     private final Scorecard scores;
@@ -120,17 +122,17 @@ final class EffectSections {
         return effect.verdict().confirmed() ? tone : tone + " unsure";
     }
 
-    /** Effects within classes of flow size: a row per class. */
-    void bySize(Comparison comparison, String treatment) {
+    /** Effects within groups of flows of one kind: a row per group. */
+    void by(FlowGroup.Kind kind, Comparison comparison, String treatment) {
         Map<String, Map<Measure, Effect>> rows = new LinkedHashMap<>();
         for (Effect effect : scores.effects(comparison, treatment)) {
             Metric metric = effect.metric();
-            if (metric.measure().scope() == Scope.ARM_AND_CLASS && !metric.isOverall()) {
+            if (metric.isBy(kind)) {
                 rows.computeIfAbsent(metric.groupLabel(), group -> new LinkedHashMap<>())
                         .put(metric.measure(), effect);
             }
         }
-        List<Measure> measures = BY_SIZE.stream()
+        List<Measure> measures = BY_GROUP.stream()
                 .filter(measure -> rows.values().stream().anyMatch(row -> hasData(row.get(measure))))
                 .toList();
         if (measures.isEmpty()) {
@@ -145,13 +147,13 @@ final class EffectSections {
                         "role",
                         "region",
                         "aria-label",
-                        treatment + " by flow size")
+                        treatment + " by " + words(kind))
                 .open("table", "class", "sizes");
         html.open("caption")
                 .element("strong", treatment)
-                .text(" " + comparison.label() + " by flow size")
+                .text(" " + comparison.label() + " by " + words(kind))
                 .close("caption");
-        List<String> columns = new ArrayList<>(List.of("Flow size"));
+        List<String> columns = new ArrayList<>(List.of(kind.label()));
         measures.forEach(measure -> columns.add(measure.label()));
         html.head(columns).open("tbody");
         rows.forEach((group, row) -> {
@@ -162,11 +164,18 @@ final class EffectSections {
         html.close("tbody").close("table").close("div");
     }
 
+    private static String words(FlowGroup.Kind kind) {
+        return switch (kind) {
+            case PHASE -> "time of their beginning";
+            case ALL, SIZE, DISTANCE -> kind.label().toLowerCase(Locale.ROOT);
+        };
+    }
+
     /** Says why the tables by size have no p99, if none has. */
     void p99Note() {
         boolean none = scores.effects().stream()
                 .filter(effect -> effect.metric().measure() == Measure.SLOWDOWN_P99)
-                .filter(effect -> !effect.metric().isOverall())
+                .filter(effect -> effect.metric().isBy(FlowGroup.Kind.SIZE))
                 .noneMatch(EffectSections::hasData);
         if (none) {
             html.element(

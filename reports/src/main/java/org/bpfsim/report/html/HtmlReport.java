@@ -9,11 +9,14 @@ import java.util.List;
 import org.bpfsim.report.chart.Chart;
 import org.bpfsim.report.chart.Palette;
 import org.bpfsim.report.stats.Comparison;
+import org.bpfsim.report.stats.FlowGroup;
+import org.bpfsim.report.stats.Judgement;
 import org.bpfsim.report.stats.Measure.Scope;
 import org.bpfsim.report.stats.Metric;
 import org.bpfsim.report.stats.MetricTable;
 import org.bpfsim.report.stats.MetricTable.Cohort;
 import org.bpfsim.report.stats.Scorecard;
+import org.bpfsim.report.text.JudgementWords;
 import org.bpfsim.report.text.Numbers;
 import org.bpfsim.report.text.Quantities;
 import org.bpfsim.report.text.Summary;
@@ -61,6 +64,7 @@ public final class HtmlReport {
                 .open("main");
         header(notes);
         verdicts();
+        expectations();
         abEffects();
         rollouts();
         sizes();
@@ -122,6 +126,29 @@ public final class HtmlReport {
         html.close("div").close("section");
     }
 
+    private void expectations() {
+        if (scores.judgements().isEmpty()) {
+            return;
+        }
+        html.open("section").element("h2", "As expected?", "id", "expectations");
+        html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Expectations: table")
+                .open("table", "class", "effects");
+        html.head(List.of("Expected", "Seen [95% interval]", "Outcome")).open("tbody");
+        for (Judgement judgement : scores.judgements()) {
+            String tone = switch (judgement.outcome()) {
+                case AS_EXPECTED -> "better";
+                case NOT_AS_EXPECTED -> "worse";
+                case CANNOT_TELL -> "neutral";
+            };
+            html.open("tr", "class", tone)
+                    .element("th", JudgementWords.expected(judgement), "scope", "row")
+                    .element("td", JudgementWords.seen(judgement))
+                    .element("td", JudgementWords.outcome(judgement), "class", "verdict")
+                    .close("tr");
+        }
+        html.close("tbody").close("table").close("div").close("section");
+    }
+
     private static String tone(Summary summary) {
         return switch (summary.overall()) {
             case BETTER -> "better";
@@ -167,8 +194,20 @@ public final class HtmlReport {
         figures.figures(charts, "slowdown_by_size");
         figures.figures(charts, "fct_cdf");
         Comparison comparison = scores.has(Comparison.AB) ? Comparison.AB : Comparison.TOTAL;
-        scores.treatments().forEach(treatment -> effects.bySize(comparison, treatment));
+        scores.treatments().forEach(treatment -> effects.by(FlowGroup.Kind.SIZE, comparison, treatment));
         effects.p99Note();
+        html.close("section");
+        by(FlowGroup.Kind.DISTANCE, comparison, "By distance", "distance");
+        by(FlowGroup.Kind.PHASE, comparison, "Before and after programs came or went", "phases");
+    }
+
+    /** A section about groups of flows, if there are any. */
+    private void by(FlowGroup.Kind kind, Comparison comparison, String heading, String id) {
+        if (scores.effects().stream().noneMatch(effect -> effect.metric().isBy(kind))) {
+            return;
+        }
+        html.open("section").element("h2", heading, "id", id);
+        scores.treatments().forEach(treatment -> effects.by(kind, comparison, treatment));
         html.close("section");
     }
 

@@ -6,6 +6,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.bpfsim.report.data.Manifest.Phase;
 
 /**
  * The metrics of the arms of one replication. All of its samples (all arms, all variants) are given at once, because
@@ -23,35 +26,71 @@ final class ArmMetrics {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double BITS_PER_BYTE = 8;
 
-    /** Groups of flows: null stands for all of them. */
-    private static final List<SizeClass> GROUPS = groups();
-
     private final Quantiles quantiles;
+    private final List<Phase> phases;
+    /** Groups of flows, all of them first. */
+    private final List<FlowGroup> groups;
+
     private final List<Sorted> samples = new ArrayList<>();
 
     private record Sorted(FlowSample flows, double[][] fct, double[][] slowdown) {}
 
-    ArmMetrics(Collection<FlowSample> replication, Quantiles quantiles) {
+    /** @param phases in the order of time */
+    ArmMetrics(Collection<FlowSample> replication, Quantiles quantiles, List<Phase> phases) {
         this.quantiles = quantiles;
+        this.phases = phases;
+        this.groups = groups(replication, phases);
         for (FlowSample flows : replication) {
-            double[][] fct = GROUPS.stream().map(flows::sortedFct).toArray(double[][]::new);
-            double[][] slowdown = GROUPS.stream().map(flows::sortedSlowdown).toArray(double[][]::new);
+            double[][] fct = groups.stream()
+                    .map(group -> flows.sortedFct(members(group, flows)))
+                    .toArray(double[][]::new);
+            double[][] slowdown = groups.stream()
+                    .map(group -> flows.sortedSlowdown(members(group, flows)))
+                    .toArray(double[][]::new);
             samples.add(new Sorted(flows, fct, slowdown));
         }
     }
 
-    private static List<SizeClass> groups() {
-        List<SizeClass> groups = new ArrayList<>();
-        groups.add(null);
-        groups.addAll(Arrays.asList(SizeClass.values()));
+    /** Distances only if there are several: one alone would be all flows under another name. */
+    private static List<FlowGroup> groups(Collection<FlowSample> replication, List<Phase> phases) {
+        List<FlowGroup> groups = new ArrayList<>(List.of(FlowGroup.ALL));
+        Arrays.stream(SizeClass.values()).map(FlowGroup::of).forEach(groups::add);
+        List<FlowGroup> distances = IntStream.range(0, FlowGroup.DISTANCES.size())
+                .filter(distance -> replication.stream().anyMatch(flows -> flows.has(distance)))
+                .mapToObj(FlowGroup::ofDistance)
+                .toList();
+        if (distances.size() > 1) {
+            groups.addAll(distances);
+        }
+        for (int i = 0; i < phases.size(); i++) {
+            groups.add(FlowGroup.ofPhase(phases.get(i).key(), i));
+        }
         return groups;
+    }
+
+    private IntPredicate members(FlowGroup group, FlowSample flows) {
+        return switch (group.kind()) {
+            case ALL -> flow -> true;
+            case SIZE -> flow -> SizeClass.of(flows.sizeBytes[flow]).ordinal() == group.index();
+            case DISTANCE -> flow -> flows.distance[flow] == group.index();
+            case PHASE -> flow -> phase(flows.startNs[flow]) == group.index();
+        };
+    }
+
+    /** The last phase that had begun when a flow began. */
+    private int phase(long startNs) {
+        int phase = 0;
+        while (phase + 1 < phases.size() && startNs >= phases.get(phase + 1).fromNs()) {
+            phase++;
+        }
+        return phase;
     }
 
     /** Metrics of the sample at that place in the collection; what cannot be computed is absent. */
     Map<Metric, Double> of(int sample) {
         Sorted sorted = samples.get(sample);
         Map<Metric, Double> metrics = new TreeMap<>();
-        for (int g = 0; g < GROUPS.size(); g++) {
+        for (int g = 0; g < groups.size(); g++) {
             put(metrics, Measure.FCT_MEAN, g, mean(sorted.fct[g]));
             put(metrics, Measure.FCT_P50, g, quantile(g, sample, Column.FCT, MEDIAN, MIN_FLOWS_FOR_MEDIAN));
             put(metrics, Measure.FCT_P99, g, quantile(g, sample, Column.FCT, P99, MIN_FLOWS_FOR_P99));
@@ -63,7 +102,7 @@ final class ArmMetrics {
         return metrics;
     }
 
-    private static void overall(FlowSample flows, Map<Metric, Double> metrics) {
+    private void overall(FlowSample flows, Map<Metric, Double> metrics) {
         put(metrics, Measure.GOODPUT, 0, goodput(flows));
         put(metrics, Measure.RETRANSMITTED, 0, Ratios.jackknifed(flows.retransmittedSegments, flows.deliveredSegments));
         put(metrics, Measure.ECN_MARKED, 0, Ratios.jackknifed(flows.ceAckedSegments, flows.deliveredSegments));
@@ -116,9 +155,9 @@ final class ArmMetrics {
         return sum / values.length;
     }
 
-    private static void put(Map<Metric, Double> metrics, Measure measure, int group, double value) {
+    private void put(Map<Metric, Double> metrics, Measure measure, int group, double value) {
         if (!Double.isNaN(value)) {
-            metrics.put(group == 0 ? Metric.overall(measure) : Metric.within(measure, GROUPS.get(group)), value);
+            metrics.put(Metric.within(measure, groups.get(group)), value);
         }
     }
 }

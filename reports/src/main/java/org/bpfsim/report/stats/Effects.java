@@ -15,7 +15,9 @@ final class Effects {
     /** Metrics that one table shows together; Holm's adjustment counts within such a table. */
     private static final List<Predicate<Metric>> TABLES = List.of(
             Metric::isOverall,
-            metric -> metric.measure().scope() == Scope.ARM_AND_CLASS && !metric.isOverall(),
+            metric -> metric.isBy(FlowGroup.Kind.SIZE),
+            metric -> metric.isBy(FlowGroup.Kind.DISTANCE),
+            metric -> metric.isBy(FlowGroup.Kind.PHASE),
             metric -> metric.measure().scope() == Scope.PORT_CLASS);
 
     private final MetricTable table;

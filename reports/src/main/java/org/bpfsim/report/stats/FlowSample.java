@@ -4,16 +4,21 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.bpfsim.report.data.RunTables;
+import org.bpfsim.report.data.TableFormat;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** The measured flows of one arm in one run, or of one size class of them, as plain columns. */
+/** The measured flows of one arm in one run, as plain columns. */
 final class FlowSample {
     private static final String COMPLETED = "ok";
 
     final long[] sizeBytes;
+    final long[] startNs;
+    /** Index into {@link FlowGroup#DISTANCES}, or -1 if unknown. */
+    final byte[] distance;
     /** Flow completion time in nanoseconds; NaN for a flow that did not complete. */
     final double[] fctNs;
     /** FCT over the ideal FCT on an empty network; NaN for a flow that did not complete or has no ideal. */
@@ -26,6 +31,8 @@ final class FlowSample {
 
     private FlowSample(int flows) {
         sizeBytes = new long[flows];
+        startNs = new long[flows];
+        distance = new byte[flows];
         fctNs = new double[flows];
         slowdown = new double[flows];
         retransmittedSegments = new double[flows];
@@ -71,6 +78,9 @@ final class FlowSample {
 
     private static void fill(Table flows, int[] armOfRow, FlowSample[] samples) {
         LongColumn size = flows.longColumn("size_bytes");
+        LongColumn start = flows.longColumn("start_ns");
+        StringColumn distance =
+                flows.containsColumn(TableFormat.DISTANCE) ? flows.stringColumn(TableFormat.DISTANCE) : null;
         LongColumn fct = flows.longColumn("fct_ns");
         LongColumn ideal = flows.longColumn("ideal_fct_ns");
         LongColumn retransmitted = flows.longColumn("retrans_segs");
@@ -88,6 +98,8 @@ final class FlowSample {
             boolean completed = COMPLETED.equals(status.get(row)) && !fct.isMissing(row);
             boolean hasIdeal = !ideal.isMissing(row) && ideal.getLong(row) > 0;
             sample.sizeBytes[i] = size.getLong(row);
+            sample.startNs[i] = start.getLong(row);
+            sample.distance[i] = (byte) (distance == null ? -1 : FlowGroup.DISTANCES.indexOf(distance.get(row)));
             sample.fctNs[i] = completed ? fct.getLong(row) : Double.NaN;
             sample.slowdown[i] = completed && hasIdeal ? (double) fct.getLong(row) / ideal.getLong(row) : Double.NaN;
             sample.retransmittedSegments[i] = orZero(retransmitted, row);
@@ -101,21 +113,31 @@ final class FlowSample {
         return column.isMissing(row) ? 0 : column.getLong(row);
     }
 
-    /** Completion times in nanoseconds of the flows of a class (null: of all), ascending. */
-    double[] sortedFct(SizeClass sizeClass) {
-        return sorted(fctNs, sizeClass);
+    /** True if there is a flow over that distance. */
+    boolean has(int wanted) {
+        for (byte one : distance) {
+            if (one == wanted) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** Slowdowns of the flows of a class (null: of all), ascending. */
-    double[] sortedSlowdown(SizeClass sizeClass) {
-        return sorted(slowdown, sizeClass);
+    /** Completion times in nanoseconds of some of the flows, ascending. */
+    double[] sortedFct(IntPredicate flows) {
+        return sorted(fctNs, flows);
     }
 
-    private double[] sorted(double[] values, SizeClass sizeClass) {
+    /** Slowdowns of some of the flows, ascending. */
+    double[] sortedSlowdown(IntPredicate flows) {
+        return sorted(slowdown, flows);
+    }
+
+    private static double[] sorted(double[] values, IntPredicate flows) {
         double[] kept = new double[values.length];
         int n = 0;
         for (int i = 0; i < values.length; i++) {
-            if (!Double.isNaN(values[i]) && (sizeClass == null || SizeClass.of(sizeBytes[i]) == sizeClass)) {
+            if (!Double.isNaN(values[i]) && flows.test(i)) {
                 kept[n++] = values[i];
             }
         }

@@ -6,6 +6,7 @@ import static org.bpfsim.report.stats.Direction.NEUTRAL;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What is measured. {@link Metric} adds for which group of flows or ports. */
 public enum Measure {
@@ -54,6 +55,13 @@ public enum Measure {
         this.direction = direction;
         this.family = family;
         this.scope = scope;
+    }
+
+    /** The measure of that name in CSV files. */
+    static Optional<Measure> of(String key) {
+        return Arrays.stream(values())
+                .filter(measure -> measure.key.equals(key))
+                .findFirst();
     }
 
     /** Name in CSV files. */

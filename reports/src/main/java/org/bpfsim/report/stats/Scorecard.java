@@ -13,6 +13,7 @@ import org.bpfsim.report.data.Manifest.RunEntry;
  * @param arms one entry per arm, in the scenario's order, for the charts' variant
  * @param metrics arm x replication x metric
  * @param effects all comparisons
+ * @param judgements what became of the expectations, in their order
  * @param chartVariant the runs that the curves show: {@code ab}, or {@code all} when there is no mixed experiment
  */
 public record Scorecard(
@@ -22,6 +23,7 @@ public record Scorecard(
         List<ArmFlows> arms,
         MetricTable metrics,
         List<Effect> effects,
+        List<Judgement> judgements,
         String chartVariant,
         List<FctCurve> fctCurves,
         List<SizeCurve> sizeCurves,
@@ -33,6 +35,7 @@ public record Scorecard(
         scoredRuns = List.copyOf(scoredRuns);
         arms = List.copyOf(arms);
         effects = List.copyOf(effects);
+        judgements = List.copyOf(judgements);
         fctCurves = List.copyOf(fctCurves);
         sizeCurves = List.copyOf(sizeCurves);
         queueCurves = List.copyOf(queueCurves);

@@ -83,6 +83,7 @@ public final class Scoring {
                         .toList(),
                 table,
                 Effects.of(table, control(manifest), treatments(manifest)),
+                Judging.of(table, manifest.expectations()),
                 mixed ? MIXED : "all",
                 pools.entrySet().stream()
                         .map(entry -> FctCurve.of(entry.getKey(), entry.getValue()))
@@ -105,7 +106,8 @@ public final class Scoring {
                 samples.add(sample);
             });
         }
-        ArmMetrics metrics = new ArmMetrics(samples, quantiles);
+        ArmMetrics metrics =
+                new ArmMetrics(samples, quantiles, folder.manifest().phases());
         for (int i = 0; i < samples.size(); i++) {
             table.put(cohorts.get(i), replication, only(metrics.of(i)));
             table.expose(

@@ -6,6 +6,7 @@ import static org.bpfsim.report.text.TextTable.Align.RIGHT;
 import java.util.List;
 import org.bpfsim.report.stats.Comparison;
 import org.bpfsim.report.stats.Effect;
+import org.bpfsim.report.stats.Judgement;
 import org.bpfsim.report.stats.Scorecard;
 
 /** The table at the end of a run: for each treatment, its overall metrics against control. */
@@ -34,7 +35,33 @@ public final class EffectsTable {
             }
         }
         section(text, scores, Comparison.SPILLOVER, scores.control());
+        expectations(text, scores);
         return text.toString();
+    }
+
+    private void expectations(StringBuilder text, Scorecard scores) {
+        if (scores.judgements().isEmpty()) {
+            return;
+        }
+        TextTable table = new TextTable(LEFT, LEFT, LEFT);
+        table.row("expected", "seen [95% interval]", "");
+        scores.judgements()
+                .forEach(j -> table.row(JudgementWords.expected(j), JudgementWords.seen(j), JudgementWords.outcome(j)));
+        text.append(text.length() > 0 ? "\n" : "");
+        text.append(paint(BOLD, "Expectations")).append('\n');
+        List<List<String>> rows = table.render(width);
+        for (int i = 0; i < rows.size(); i++) {
+            String style = i == 0 ? DIM : style(scores.judgements().get(i - 1));
+            rows.get(i).forEach(line -> text.append(paint(style, line)).append('\n'));
+        }
+    }
+
+    private static String style(Judgement judgement) {
+        return switch (judgement.outcome()) {
+            case AS_EXPECTED -> GREEN;
+            case NOT_AS_EXPECTED -> RED;
+            case CANNOT_TELL -> "";
+        };
     }
 
     private void section(StringBuilder text, Scorecard scores, Comparison comparison, String treatment) {

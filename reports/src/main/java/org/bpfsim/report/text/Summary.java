@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.bpfsim.report.stats.Comparison;
 import org.bpfsim.report.stats.Effect;
+import org.bpfsim.report.stats.FlowGroup;
 import org.bpfsim.report.stats.Measure;
 import org.bpfsim.report.stats.Scorecard;
 import org.bpfsim.report.stats.Verdict.Outcome;
@@ -66,7 +67,7 @@ public record Summary(String treatment, Outcome overall, String headline, List<S
     private static List<Effect> bySize(Scorecard scores, Comparison comparison, String treatment) {
         return scores.effects(comparison, treatment).stream()
                 .filter(effect -> effect.metric().measure() == Measure.SLOWDOWN_MEAN)
-                .filter(effect -> !effect.metric().isOverall())
+                .filter(effect -> effect.metric().isBy(FlowGroup.Kind.SIZE))
                 .filter(effect ->
                         effect.verdict().sawDifference() && effect.verdict().confirmed())
                 .toList();

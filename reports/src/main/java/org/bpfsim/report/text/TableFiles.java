@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.bpfsim.report.data.Expectation;
 import org.bpfsim.report.stats.Effect;
 import org.bpfsim.report.stats.FctCurve;
 import org.bpfsim.report.stats.Interval;
+import org.bpfsim.report.stats.Judgement;
 import org.bpfsim.report.stats.Metric;
 import org.bpfsim.report.stats.MetricTable;
 import org.bpfsim.report.stats.PairedEffect;
@@ -21,6 +23,7 @@ import org.bpfsim.report.stats.SizeCurve;
  *
  * <pre>
  * effects.csv           one row per comparison, treatment and metric: estimate, intervals, p-values, verdict
+ * expectations.csv      one row per expectation of the scenario: what was expected, what was seen, whether it held
  * metrics.csv           one row per variant, arm, replication and metric; an empty arm is the run's network
  * fct_cdf.csv           quantiles of the flow completion time per arm
  * slowdown_by_size.csv  median and p99 slowdown per arm and bin of sizes
@@ -34,6 +37,7 @@ public final class TableFiles {
     public static Map<String, String> of(Scorecard scores) {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("effects.csv", effects(scores));
+        files.put("expectations.csv", expectations(scores));
         files.put("metrics.csv", metrics(scores.metrics()));
         files.put("fct_cdf.csv", fctCdf(scores));
         files.put("slowdown_by_size.csv", slowdownBySize(scores));
@@ -85,6 +89,23 @@ public final class TableFiles {
                     effect.verdict().outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     effect.verdict().confirmed(),
                     EffectWords.verdict(effect));
+        }
+        return csv.toString();
+    }
+
+    private static String expectations(Scorecard scores) {
+        Csv csv = new Csv("metric", "group", "arm", "against", "in", "expected", "seen", "outcome");
+        for (Judgement judgement : scores.judgements()) {
+            Expectation e = judgement.expectation();
+            csv.row(
+                    e.metric(),
+                    e.group(),
+                    e.arm(),
+                    e.direction().isPresent() ? e.against() : "",
+                    e.rollout() ? "rollout" : "ab",
+                    JudgementWords.expected(judgement),
+                    JudgementWords.seen(judgement),
+                    JudgementWords.outcome(judgement));
         }
         return csv.toString();
     }

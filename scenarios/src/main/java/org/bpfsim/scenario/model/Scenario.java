@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * @param question what the experiment is to answer, for the reader of its report; may be empty
  * @param arms the treatments; flows that none of them takes are {@link #CONTROL}
  * @param metrics what is scored, in the order of the report
+ * @param expect what the author expects to come out
  */
 public record Scenario(
         String name,
@@ -19,7 +20,8 @@ public record Scenario(
         List<WorkloadSpec> workload,
         List<ArmSpec> arms,
         RunSpec run,
-        List<Metric> metrics) {
+        List<Metric> metrics,
+        List<Expectation> expect) {
 
     /** The arm of all flows that no treatment takes. */
     public static final String CONTROL = "control";
@@ -28,6 +30,7 @@ public record Scenario(
         workload = List.copyOf(workload);
         arms = List.copyOf(arms);
         metrics = List.copyOf(metrics);
+        expect = List.copyOf(expect);
     }
 
     /** All arms by index: 0 is {@link #CONTROL}, then the treatments in the order of the file. */

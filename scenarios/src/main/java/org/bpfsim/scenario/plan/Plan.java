@@ -21,7 +21,7 @@ public record Plan(String identity, List<Variant> variants, List<PlannedRun> run
     private static final int HASH_CHARS = 16;
 
     /** What a run's result does not depend on. */
-    private static final List<String> IRRELEVANT = List.of("name", "question", "metrics");
+    private static final List<String> IRRELEVANT = List.of("name", "question", "metrics", "expect");
 
     private static final List<String> IRRELEVANT_OF_RUN = List.of("replications", "totalEffect");
 

@@ -2,12 +2,14 @@ package org.bpfsim.scenario.result;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntBinaryOperator;
 import java.util.stream.IntStream;
+import org.bpfsim.scenario.model.Distance;
 
 /** The measured flows of a run, in columns; written in the order of their numbers. */
 public final class FlowTable {
     private static final String HEADER = "flow,arm,src,dst,size_bytes,start_ns,fct_ns,ideal_fct_ns,retrans_segs,rtos,"
-            + "ce_acked_segs,delivered_segs,status";
+            + "ce_acked_segs,delivered_segs,status,distance";
 
     /** How a flow ended. */
     public enum Status {
@@ -54,13 +56,20 @@ public final class FlowTable {
 
     private static final int COLUMNS = 13;
     private static final Status[] STATUSES = Status.values();
+    private static final Distance[] DISTANCES = Distance.values();
 
     private final List<String> arms;
+    private final IntBinaryOperator distance;
     private final LongColumn[] columns = new LongColumn[COLUMNS];
 
-    /** A table of flows of these arms. */
-    public FlowTable(List<String> arms) {
+    /**
+     * A table of flows of these arms.
+     *
+     * @param distance ordinal of the {@link Distance} between two hosts
+     */
+    public FlowTable(List<String> arms, IntBinaryOperator distance) {
         this.arms = List.copyOf(arms);
+        this.distance = distance;
         for (int c = 0; c < COLUMNS; c++) {
             columns[c] = new LongColumn();
         }
@@ -123,7 +132,9 @@ public final class FlowTable {
                     csv.add(row.sizeBytes).add(row.startNs);
                     csv.addOrEmpty(row.fctNs, row.status == Status.OK).add(row.idealFctNs);
                     csv.add(row.retransSegs).add(row.rtos).add(row.ceAckedSegs).add(row.deliveredSegs);
-                    csv.add(row.status.word).endLine();
+                    csv.add(row.status.word);
+                    csv.add(DISTANCES[distance.applyAsInt(row.src, row.dst)].word())
+                            .endLine();
                 });
         return csv.toString();
     }

@@ -10,6 +10,7 @@ import org.bpfsim.scenario.model.AttachSpec;
 import org.bpfsim.scenario.model.Fraction;
 import org.bpfsim.scenario.model.Metric;
 import org.bpfsim.scenario.model.Scenario;
+import org.bpfsim.scenario.plan.Phases;
 import org.bpfsim.scenario.plan.Plan;
 import org.bpfsim.scenario.plan.PlannedRun;
 import org.bpfsim.scenario.plan.ScenarioJson;
@@ -47,7 +48,7 @@ public final class Manifest {
         root.put("identity", plan.identity());
         root.set("plan", plan(scenario, plan));
         ObjectNode resolved = ScenarioJson.of(scenario);
-        for (String section : List.of("network", "hosts", "workload", "run")) {
+        for (String section : List.of("network", "hosts", "workload", "run", "expect")) {
             root.set(section, resolved.get(section));
         }
         root.set("runs", runs(plan, done));
@@ -69,6 +70,9 @@ public final class Manifest {
             arm(arms, arm.name(), arm.share(), false, arm.attach());
         }
         node.put("replications", scenario.run().replications());
+        ArrayNode phases = node.putArray("phases");
+        Phases.of(scenario)
+                .forEach(phase -> phases.addObject().put("key", phase.key()).put("fromNs", phase.fromNs()));
         return node;
     }
 

@@ -45,6 +45,7 @@ final class ScenarioChecks {
         checks.ports();
         checks.arms();
         checks.times();
+        ExpectChecks.check(bound, problems);
     }
 
     private boolean hosts() {

@@ -55,19 +55,34 @@ final class ScenarioKeys {
             "What the report scores, in its order.",
             "[fct, slowdown]");
 
+    private static final Key<List<ExpectKeys.Item>> EXPECT = Key.maybe(
+            "expect",
+            new ListType<>(ExpectKeys.EXPECTATION),
+            "nothing",
+            "What should come out; the report says whether it did.",
+            "[{metric: fct_p99, arm: larger-window, direction: lower, by: 10%..60%}]");
+
     static final RecordType<Scenario> SCENARIO = RecordType.of(
             "Scenario",
             "The top of the file.",
-            List.of(NAME, QUESTION, NETWORK, HOSTS, WORKLOAD, ARMS, RUN, METRICS),
-            f -> new Scenario(
-                    f.get(NAME),
-                    f.find(QUESTION).orElse(""),
-                    f.get(NETWORK),
-                    f.find(HOSTS).orElseGet(RunKeys.HOSTS::allDefaults),
-                    f.get(WORKLOAD),
-                    ArmKeys.named(f.find(ARMS).orElse(Map.of())),
-                    f.find(RUN).orElseGet(RunKeys.RUN::allDefaults),
-                    f.find(METRICS).orElse(List.of(Metric.values()))));
+            List.of(NAME, QUESTION, NETWORK, HOSTS, WORKLOAD, ARMS, RUN, METRICS, EXPECT),
+            f -> scenario(f));
 
     private ScenarioKeys() {}
+
+    private static Scenario scenario(Fields f) {
+        List<ArmSpec> arms = ArmKeys.named(f.find(ARMS).orElse(Map.of()));
+        return new Scenario(
+                f.get(NAME),
+                f.find(QUESTION).orElse(""),
+                f.get(NETWORK),
+                f.find(HOSTS).orElseGet(RunKeys.HOSTS::allDefaults),
+                f.get(WORKLOAD),
+                arms,
+                f.find(RUN).orElseGet(RunKeys.RUN::allDefaults),
+                f.find(METRICS).orElse(List.of(Metric.values())),
+                f.find(EXPECT).orElse(List.of()).stream()
+                        .map(item -> ExpectChecks.complete(item, arms))
+                        .toList());
+    }
 }

@@ -1,11 +1,14 @@
 package org.bpfsim.scenario.world;
 
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.bpfsim.scenario.apps.Accounts;
+import org.bpfsim.scenario.model.Distance;
+import org.bpfsim.scenario.model.HostPlace;
 import org.bpfsim.scenario.model.RunSpec;
+import org.bpfsim.scenario.model.Scenario;
+import org.bpfsim.scenario.model.TopologySpec;
 import org.bpfsim.scenario.result.ArmTable;
 import org.bpfsim.scenario.result.FlowTable;
 import org.bpfsim.sim.Scheduler;
@@ -26,13 +29,17 @@ final class Ledger implements Accounts {
     private long started;
     private int unsettled;
 
-    Ledger(Scheduler scheduler, RunSpec run, IdealFct ideal, boolean timestamps, List<String> armNames) {
+    Ledger(Scheduler scheduler, IdealFct ideal, boolean timestamps, Scenario scenario) {
         this.scheduler = scheduler;
-        this.run = run;
+        this.run = scenario.run();
         this.ideal = ideal;
         this.timestamps = timestamps;
-        this.flows = new FlowTable(armNames);
-        this.arms = new ArmTable(armNames);
+        TopologySpec topology = scenario.network().topology();
+        this.flows = new FlowTable(
+                scenario.armNames(),
+                (src, dst) -> Distance.between(HostPlace.of(topology, src), HostPlace.of(topology, dst))
+                        .ordinal());
+        this.arms = new ArmTable(scenario.armNames());
     }
 
     /** The number of a flow that starts now. */

@@ -62,7 +62,7 @@ final class World {
                     programs.install(hosts.get(host).kernel(), cgroups.get(host), line -> trace.print(name, line)));
         }
         boolean timestamps = hosts.get(0).sysctls().tcp_timestamps != 0;
-        ledger = new Ledger(scheduler, scenario.run(), new IdealFct(network), timestamps, scenario.armNames());
+        ledger = new Ledger(scheduler, new IdealFct(network), timestamps, scenario);
         applications = new Applications(hosts, addresses, cgroups, ledger);
         traffic = new Traffic(scenario, planned, scheduler, network, ledger, applications);
         services = new Services(

@@ -205,7 +205,7 @@ class RunnerTest {
 
     private RunResult result(PlannedRun run, Optional<String> failure) {
         List<String> arms = experiment.scenario().armNames();
-        FlowTable flows = new FlowTable(arms);
+        FlowTable flows = new FlowTable(arms, (src, dst) -> 0);
         flows.add(new FlowTable.Row(run.replication(), 1, 2, 3, 1000, 5, 77, 70, 0, 0, 0, 1, FlowTable.Status.OK));
         return new RunResult(
                 run,

@@ -121,7 +121,7 @@ class TrafficTest {
                 .scenario();
         Scheduler scheduler = new Scheduler();
         Network network = Networks.topology(scenario.network()).build(scheduler, 1);
-        Ledger ledger = new Ledger(scheduler, scenario.run(), new IdealFct(network), true, scenario.armNames());
+        Ledger ledger = new Ledger(scheduler, new IdealFct(network), true, scenario);
         List<Flow> flows = new ArrayList<>();
         PlannedRun run = new PlannedRun("r0000", variant, replication, "");
         new Traffic(scenario, run, scheduler, network, ledger, flows::add).start();

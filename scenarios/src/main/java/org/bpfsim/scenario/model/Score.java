@@ -1,0 +1,78 @@
+package org.bpfsim.scenario.model;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** A number that reports give: what {@code expect} speaks of. Constants are named as the column {@code metric} of effects.csv. */
+public enum Score {
+    FCT_MEAN(Metric.FCT, Kind.TIME, Scope.FLOWS),
+    FCT_P50(Metric.FCT, Kind.TIME, Scope.FLOWS),
+    FCT_P99(Metric.FCT, Kind.TIME, Scope.FLOWS),
+    SLOWDOWN_MEAN(Metric.SLOWDOWN, Kind.NUMBER, Scope.FLOWS),
+    SLOWDOWN_P50(Metric.SLOWDOWN, Kind.NUMBER, Scope.FLOWS),
+    SLOWDOWN_P99(Metric.SLOWDOWN, Kind.NUMBER, Scope.FLOWS),
+    GOODPUT(Metric.GOODPUT, Kind.RATE, Scope.ARM),
+    RETRANSMITTED(Metric.RETRANSMITS, Kind.SHARE, Scope.ARM),
+    RTOS_PER_1000_FLOWS(Metric.RETRANSMITS, Kind.NUMBER, Scope.ARM),
+    ECN_MARKED(Metric.ECN_MARKS, Kind.SHARE, Scope.ARM),
+    UNFINISHED(null, Kind.SHARE, Scope.ARM),
+    QUEUE_MEAN(Metric.QUEUE, Kind.SIZE, Scope.PORTS),
+    QUEUE_MAX(Metric.QUEUE, Kind.SIZE, Scope.PORTS),
+    DROPPED(Metric.QUEUE, Kind.SHARE, Scope.PORTS),
+    CE_MARKED(Metric.QUEUE, Kind.SHARE, Scope.PORTS),
+    LINK_RATE(Metric.QUEUE, Kind.RATE, Scope.PORTS);
+
+    /** What it counts. */
+    public enum Kind {
+        /** Nanoseconds in results. */
+        TIME,
+        /** Bytes. */
+        SIZE,
+        /** Bits per second. */
+        RATE,
+        /** A fraction of a whole. */
+        SHARE,
+        /** A plain number. */
+        NUMBER
+    }
+
+    /** For which groups there is one. */
+    public enum Scope {
+        /** An arm as a whole. */
+        ARM,
+        /** An arm as a whole, and flows of it by size, distance or time. */
+        FLOWS,
+        /** Ports of one class; they belong to no arm. */
+        PORTS
+    }
+
+    private final Metric metric;
+    private final Kind kind;
+    private final Scope scope;
+
+    Score(Metric metric, Kind kind, Scope scope) {
+        this.metric = metric;
+        this.kind = kind;
+        this.scope = scope;
+    }
+
+    /** The item of {@code metrics} that asks for it; empty if it is always scored. */
+    public Optional<Metric> metric() {
+        return Optional.ofNullable(metric);
+    }
+
+    /** What it counts. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** For which groups there is one. */
+    public Scope scope() {
+        return scope;
+    }
+
+    /** The word in scenario files and tables: {@code fct_p99}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
