@@ -23,5 +23,8 @@
  * Programs see sockets through {@link org.bpfsim.bpf.types.StructType}s, which read and write the fields of {@link
  * org.bpfsim.tcp.sock.TcpSock} directly: nothing is copied for a call. A field, option or helper that is not modelled
  * ends loading, or the run, with its name.
+ *
+ * <p>docs/bpf-support.md has a table of what works and the tests that show it; it is made from {@code
+ * src/test/bpf/proofs.txt}, where a new test gets its line.
  */
 package org.bpfsim.tcp.bpf;

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 /** docs/bpf-support.md lists what {@link TcpBpf} offers: the lists of it are written from the code. */
 class SupportPageTest {
     private static final Path PAGE = Path.of("../docs/bpf-support.md");
+    /** Where the tables of {@link Proofs} go. */
+    private static final String PROOFS = "<!-- proofs -->\n";
+
     private static final String COMMAND =
             "mvn -pl tcp-model -am test -Dtest=SupportPageTest -Dsurefire.failIfNoSpecifiedTests=false"
                     + " -Dbpfsim.regenerate=true";
@@ -44,7 +47,9 @@ class SupportPageTest {
     }
 
     private static String page() throws Exception {
-        StringBuilder page = new StringBuilder(Files.readString(Objects.TEST_PROGRAMS.resolve("bpf-support.head.md")));
+        String head = Files.readString(Objects.TEST_PROGRAMS.resolve("bpf-support.head.md"));
+        assertThat(head).contains(PROOFS);
+        StringBuilder page = new StringBuilder(head.replace(PROOFS, Proofs.tables()));
         page.append('\n');
         item(page, "Types", Maps.MODELLED.stream().map(MapType::linuxName).toList());
         item(
