@@ -11,6 +11,7 @@ import org.bpfsim.scenario.plan.PlannedRun;
  * @param fingerprint of the event trace, 16 hexadecimal digits
  * @param failure why the run was given up; empty if it went through. What was measured before is kept
  * @param services of applications that talk in frames, if there are any
+ * @param cpu of hosts' cores, if they have any
  * @param maps contents of maps in the end, as JSON by file name
  */
 public record RunResult(
@@ -24,6 +25,7 @@ public record RunResult(
         PortTable ports,
         ArmTable arms,
         Optional<ServiceTables> services,
+        Optional<CpuTables> cpu,
         TraceLog trace,
         Map<String, String> maps) {
 
@@ -33,7 +35,7 @@ public record RunResult(
     }
 
     /** The files of the run by name. */
-    Map<String, String> files() {
+    public Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("flows.csv", flows.toCsv());
         files.put("queues.csv", queues.toCsv());
@@ -42,6 +44,10 @@ public record RunResult(
         services.ifPresent(tables -> {
             files.put("requests.csv", tables.requests().toCsv());
             files.put("connections.csv", tables.connections().toCsv());
+        });
+        cpu.ifPresent(tables -> {
+            files.put("cpu.csv", tables.timesCsv());
+            files.put("cpu-counts.csv", tables.countsCsv());
         });
         if (!trace.isEmpty()) {
             files.put("trace.txt", trace.toString());

@@ -20,6 +20,9 @@
  * runs/ID/ports.csv       totals by port over the whole run
  * runs/ID/arms.csv        totals by arm: flows that started in the measured interval, and bytes that applications
  *                         read within it, from whatever flow (bytes_completed)
+ * runs/ID/cpu.csv         if hosts have CPUs: what each core did in the measured interval, in nanoseconds by cause and arm (empty:
+ *                         no arm's); with its idle time the rows of a core add up to the interval
+ * runs/ID/cpu-counts.csv  within it, by host and arm: wake-ups of threads, system calls, packets that full receive rings lost
  * runs/ID/maps/           ARM.OBJECT.MAP.json: the maps that the scenario dumps, by host
  * runs/ID/trace.txt       what programs printed with bpf_trace_printk(), if anything
  * </pre>

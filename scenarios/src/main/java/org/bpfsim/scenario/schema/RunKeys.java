@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.bpfsim.scenario.model.HostsSpec;
 import org.bpfsim.scenario.model.NicSpec;
 import org.bpfsim.scenario.model.RunSpec;
+import org.bpfsim.tcp.cpu.CpuOptions;
 import org.bpfsim.tcp.nic.NicOptions;
 import org.bpfsim.tcp.nic.QdiscOptions;
 
@@ -44,16 +45,23 @@ final class RunKeys {
             "`pfifo_fast`, as the kernel has it",
             "The queueing discipline before the card.",
             "{fq: {}}");
+    private static final Key<CpuOptions> CPU = Key.maybe(
+            "cpu",
+            CpuKeys.CPU,
+            "work on a host takes no time",
+            "Their cores, which applications and the kernel share.",
+            "{cores: 4}");
     static final RecordType<HostsSpec> HOSTS = RecordType.of(
             "Hosts",
             "All hosts are alike. Between TCP and the link stand a queueing discipline and the NIC's ring, and a socket has no"
-                    + " more in them than Linux's small queues (TSQ) allow. Hosts take no CPU time.",
-            List.of(KERNEL, HZ, SYSCTL, NIC, QDISC),
+                    + " more in them than Linux's small queues (TSQ) allow. Without `cpu`, work on a host takes no time.",
+            List.of(KERNEL, HZ, SYSCTL, NIC, QDISC, CPU),
             f -> new HostsSpec(
                     f.get(KERNEL),
                     f.get(HZ),
                     new TreeMap<>(f.find(SYSCTL).orElse(Map.of())),
-                    withQdisc(f.find(NIC).orElseGet(NicKeys.NIC::allDefaults), f.find(QDISC))));
+                    withQdisc(f.find(NIC).orElseGet(NicKeys.NIC::allDefaults), f.find(QDISC)),
+                    f.find(CPU)));
 
     private static final Key<Long> WARM_UP =
             Key.optional("warm-up", Units.duration(), "10ms", "Simulated before anything is measured.");

@@ -1,11 +1,14 @@
 package org.bpfsim.scenario.world;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.bpf.BpfCgroup;
+import org.bpfsim.tcp.cpu.Process;
+import org.bpfsim.tcp.cpu.Task;
 import org.bpfsim.tcp.host.TcpHost;
 
 /**
@@ -18,7 +21,8 @@ final class Applications implements Connector {
 
     private final List<TcpHost> hosts;
     private final List<HostAddresses> addresses;
-    private final List<List<BpfCgroup>> cgroups;
+    private final List<List<Process>> clients;
+    private final List<List<Process>> servers;
     private final Ledger ledger;
     /** Only looked up, never walked. */
     private final Map<Connection, Flow> expected = new HashMap<>();
@@ -29,27 +33,49 @@ final class Applications implements Connector {
     Applications(List<TcpHost> hosts, List<HostAddresses> addresses, List<List<BpfCgroup>> cgroups, Ledger ledger) {
         this.hosts = hosts;
         this.addresses = addresses;
-        this.cgroups = cgroups;
         this.ledger = ledger;
+        this.clients = processes("client", cgroups);
+        this.servers = processes("server", cgroups);
+    }
+
+    /** For each host and arm a program, with a thread for each core. */
+    private List<List<Process>> processes(String name, List<List<BpfCgroup>> cgroups) {
+        List<List<Process>> all = new ArrayList<>();
+        for (int host = 0; host < hosts.size(); host++) {
+            TcpHost on = hosts.get(host);
+            all.add(cgroups.get(host).stream()
+                    .map(cgroup -> on.process(name, cgroup, on.cores()))
+                    .toList());
+        }
+        return all;
     }
 
     /** Lets every host listen on a port, its sockets in the cgroup of the arm. */
     void listen(int port, int arm) {
         for (int server = 0; server < hosts.size(); server++) {
             int host = server;
-            hosts.get(server).listen(port, cgroups.get(server).get(arm), socket -> accept(host, port, socket));
+            Process process = servers.get(server).get(arm);
+            hosts.get(server).listen(process.next(), port, socket -> {
+                socket.setTask(process.next());
+                return accept(host, port, socket);
+            });
         }
     }
 
     @Override
     public void open(Flow flow) {
+        Task task = clients.get(flow.client()).get(flow.arm).next();
+        task.post(() -> open(flow, task));
+    }
+
+    private void open(Flow flow, Task task) {
         SocketHandler handler = switch (flow.direction) {
             case ANSWER -> new AskingClient(flow);
             case UPLOAD -> new SendingClient(flow);
         };
         Socket socket;
         try {
-            socket = connect(flow, handler);
+            socket = connect(flow, task, handler);
         } catch (IllegalStateException e) {
             // EADDRNOTAVAIL: all local ports towards this server are in use or in TIME_WAIT.
             ledger.failed(flow);
@@ -59,13 +85,8 @@ final class Applications implements Connector {
         expected.put(new Connection(flow.client(), socket.localPort(), flow.ipv6, flow.server, flow.port), flow);
     }
 
-    private Socket connect(Flow flow, SocketHandler handler) {
-        return hosts.get(flow.client())
-                .connect(
-                        addresses.get(flow.server).get(flow.ipv6),
-                        flow.port,
-                        cgroups.get(flow.client()).get(flow.arm),
-                        handler);
+    private Socket connect(Flow flow, Task task, SocketHandler handler) {
+        return hosts.get(flow.client()).connect(task, addresses.get(flow.server).get(flow.ipv6), flow.port, handler);
     }
 
     private SocketHandler accept(int server, int port, Socket socket) {
@@ -83,6 +104,16 @@ final class Applications implements Connector {
         };
     }
 
+    /** Reads what there is; answers whether it was the last. */
+    private boolean read(Flow flow, Socket socket) {
+        ledger.read(flow, socket.readAll());
+        boolean isLast = flow.readBytes == flow.bytes;
+        if (isLast) {
+            socket.task().afterwards(() -> ledger.completed(flow));
+        }
+        return isLast;
+    }
+
     /** Sends the request, reads the answer, closes. */
     private final class AskingClient implements SocketHandler {
         private final Flow flow;
@@ -98,8 +129,7 @@ final class Applications implements Connector {
 
         @Override
         public void onReadable(Socket socket, long bytesAvailable) {
-            ledger.read(flow, socket.readAll());
-            if (flow.endPs >= 0) {
+            if (read(flow, socket)) {
                 socket.close();
             }
         }
@@ -178,7 +208,7 @@ final class Applications implements Connector {
 
         @Override
         public void onReadable(Socket socket, long bytesAvailable) {
-            ledger.read(flow, socket.readAll());
+            read(flow, socket);
         }
 
         @Override

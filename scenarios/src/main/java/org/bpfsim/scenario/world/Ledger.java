@@ -68,9 +68,11 @@ final class Ledger implements Accounts {
     void read(Flow flow, long payloadBytes) {
         flow.readBytes += payloadBytes;
         read(flow.arm, payloadBytes);
-        if (flow.readBytes == flow.bytes) {
-            flow.endPs = scheduler.nowPs();
-        }
+    }
+
+    /** The flow's receiver has read it all. */
+    void completed(Flow flow) {
+        flow.endPs = scheduler.nowPs();
     }
 
     /** The connection broke. */

@@ -54,6 +54,7 @@ public final class Simulation {
             return false;
         }
         world.sampler().stop();
+        world.cpuBooks().stop();
         return advance(run.measureEndPs() + Math.max(run.drainPs(), run.coolDownPs()), slicePs, sureEndPs);
     }
 
@@ -84,6 +85,7 @@ public final class Simulation {
                 new PortTable(world.network().ports()),
                 world.ledger().arms(),
                 world.services().any() ? Optional.of(world.services().tables()) : Optional.empty(),
+                world.cpuBooks().tables(),
                 world.trace(),
                 world.maps());
     }

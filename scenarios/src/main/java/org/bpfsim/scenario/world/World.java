@@ -40,6 +40,7 @@ final class World {
     private final Traffic traffic;
     private final Services services;
     private final QueueSampler sampler;
+    private final CpuBooks cpuBooks;
     private final TraceLog trace = new TraceLog(scheduler);
     private final Programs programs;
     private final Map<String, Programs.Host> installed = new LinkedHashMap<>();
@@ -67,6 +68,7 @@ final class World {
         traffic = new Traffic(scenario, planned, scheduler, network, ledger, applications);
         services = new Services(
                 new RunSite(scenario, planned, network, hosts, addresses, cgroups), ledger, scenario.armNames());
+        cpuBooks = new CpuBooks(scheduler, hosts, cgroups, scenario.armNames(), scenario.run());
         sampler = new QueueSampler(scheduler, network.ports(), scenario.run().samplePs());
     }
 
@@ -90,6 +92,7 @@ final class World {
                 services.start(w, service);
             }
         }
+        cpuBooks.start();
         sampler.start(scenario.run().warmUpPs());
     }
 
@@ -116,6 +119,10 @@ final class World {
     /** The maps that the scenario wants to see, as they are now: JSON by file name. */
     Map<String, String> maps() {
         return programs.dumps(scenario.armNames(), installed);
+    }
+
+    CpuBooks cpuBooks() {
+        return cpuBooks;
     }
 
     QueueSampler sampler() {
@@ -159,6 +166,7 @@ final class World {
             made.kernel().programRandom = new NamedRandom(streams, "bpf/host-" + host, planned.replication());
             Nic nic = made.attach(network.hostPort(host), scenario.hosts().nic().queues());
             network.attachHost(host, nic);
+            scenario.hosts().cpu().ifPresent(cpu -> made.attach(nic, cpu));
             scenario.hosts().sysctl().forEach(made.sysctls()::set);
             hosts.add(made);
         }

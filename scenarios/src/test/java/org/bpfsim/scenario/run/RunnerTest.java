@@ -218,6 +218,7 @@ class RunnerTest {
                 new PortTable(List.of()),
                 new ArmTable(arms),
                 Optional.empty(),
+                Optional.empty(),
                 new org.bpfsim.scenario.result.TraceLog(new Scheduler()),
                 java.util.Map.of());
     }

@@ -94,6 +94,14 @@ public final class CpuTask extends Work implements Task {
         }
     }
 
+    @Override
+    public void afterwards(Runnable then) {
+        tape.then(then);
+        if (cpus.current() != this) {
+            resume();
+        }
+    }
+
     /**
      * Something has happened to a socket (ep_poll_callback()): the thread deals with it when its turn comes.
      *

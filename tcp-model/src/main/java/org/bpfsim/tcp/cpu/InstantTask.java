@@ -40,6 +40,11 @@ public final class InstantTask implements Task {
         scheduler.after(ns * SimTime.PS_PER_NS, new Computed(then));
     }
 
+    @Override
+    public void afterwards(Runnable then) {
+        then.run();
+    }
+
     private final class Computed extends Event {
         private final Runnable then;
 

@@ -9,7 +9,7 @@ import org.bpfsim.tcp.sock.Cgroup;
  * <p>On a host with CPUs the thread runs on a core. What a handler does takes time: each call of a socket is a system call, and
  * {@link #compute} is the application's own work. The handler itself runs at one instant, when its turn has come; what it
  * sends leaves when the core has done the work that leads to it, and the thread's next event is dealt with after all of it.
- * So whoever wants to know when something was really finished asks with {@code compute(0, …)}.
+ * So whoever wants to know when something was really finished asks with {@link #afterwards}.
  *
  * <p>On a host without CPUs handlers run when something happens, at once, and only {@link #compute} takes time.
  */
@@ -35,4 +35,10 @@ public interface Task {
      * @param then what follows
      */
     void compute(long ns, Runnable then);
+
+    /**
+     * Runs something once all that the thread has done so far in the present handler has taken its time: what a measurement is
+     * written down with. At once on a host without CPUs.
+     */
+    void afterwards(Runnable then);
 }

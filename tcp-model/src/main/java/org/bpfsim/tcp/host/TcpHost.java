@@ -141,6 +141,11 @@ public final class TcpHost implements Node {
         return cpus;
     }
 
+    /** How many threads of an application can run at once, as it would ask with nproc(1): 1 without CPUs. */
+    public int cores() {
+        return cpus == null ? 1 : cpus.options().cores();
+    }
+
     @Override
     public String name() {
         return kernel.hostName;
