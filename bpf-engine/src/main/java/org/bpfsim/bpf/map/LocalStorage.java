@@ -14,6 +14,8 @@ public final class LocalStorage {
         LocalStorage localStorage();
     }
 
+    private static final int BPF_F_CLONE = 1 << 9;
+
     private BpfMap[] maps = new BpfMap[1];
     private byte[][] values = new byte[1][];
     private int size;
@@ -57,6 +59,15 @@ public final class LocalStorage {
             all.put(maps[i].name(), values[i].clone());
         }
         return all;
+    }
+
+    /** Copies to a new owner what maps with {@code BPF_F_CLONE} keep here (Linux 6.12: bpf_sk_storage_clone()). */
+    public void cloneTo(LocalStorage other) {
+        for (int i = 0; i < size; i++) {
+            if (maps[i] instanceof MapInstance map && (map.definition().flags() & BPF_F_CLONE) != 0) {
+                other.put(maps[i], values[i].clone());
+            }
+        }
     }
 
     /** Forgets everything: the owner was freed and its Java object is used again. */

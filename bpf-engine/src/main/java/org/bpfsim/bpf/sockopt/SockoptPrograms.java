@@ -92,6 +92,24 @@ public final class SockoptPrograms {
         return new Getting(call.retval, call.value(call.optlen), call.optlen);
     }
 
+    /**
+     * The same for an option whose value the kernel has made in place, as it has for {@code TCP_ZEROCOPY_RECEIVE}
+     * (__cgroup_bpf_run_filter_getsockopt_kern()): the programs see it whole, and may make it shorter.
+     */
+    public static Getting getInKernel(
+            List<AttachedProgram> programs, Object socket, int level, int optname, byte[] value, int retval) {
+        byte[] buffer = value.clone();
+        SockoptCall call = new SockoptCall(socket, false, level, optname, buffer, value.length, retval);
+        run(programs, call);
+        if (call.retval < 0) {
+            return new Getting(call.retval, value, value.length);
+        } else if (call.optlen > value.length) {
+            return new Getting(-Errno.EFAULT, value, value.length);
+        }
+        int length = call.optlen <= 0 ? value.length : call.optlen;
+        return new Getting(call.retval, call.value(length), length);
+    }
+
     /** All run; one that answers 0 makes the call fail with EPERM unless there is an error already. */
     private static void run(List<AttachedProgram> programs, SockoptCall call) {
         for (AttachedProgram attached : programs) {

@@ -18,6 +18,7 @@ import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.Payload;
 import org.bpfsim.tcp.sock.Errno;
 import org.bpfsim.tcp.sock.Mib;
+import org.bpfsim.tcp.sock.OptionBytes;
 import org.bpfsim.tcp.sock.ReceiveLowat;
 import org.bpfsim.tcp.sock.ReceiveQueueHook;
 import org.bpfsim.tcp.sock.SkbFrags;
@@ -421,8 +422,8 @@ public final class Socket implements SockCallbacks {
         boolean entered = enter(1);
         SockoptHook hook = hook();
         int result = hook == null
-                ? SockOptions.set(sk, level, name, value)
-                : hook.set(sk, level, name, value, SockOptions::set);
+                ? OptionBytes.set(sk, level, name, value)
+                : hook.set(sk, level, name, value, OptionBytes::set);
         sk.deliverEvents();
         leave(entered);
         return result;
@@ -433,8 +434,26 @@ public final class Socket implements SockCallbacks {
         boolean entered = enter(1);
         SockoptHook hook = hook();
         SockoptHook.Reply reply = hook == null
-                ? SockOptions.get(sk, level, name, room)
-                : hook.get(sk, level, name, room, SockOptions::get);
+                ? OptionBytes.get(sk, level, name, room)
+                : hook.get(sk, level, name, room, OptionBytes::get);
+        leave(entered);
+        return reply;
+    }
+
+    /**
+     * As the other, with what stands in the application's buffer: {@code TCP_ZEROCOPY_RECEIVE} ({@link ZerocopyReceive}) reads it,
+     * and its programs run in the kernel's stead.
+     */
+    public SockoptHook.Reply getsockopt(int level, int name, byte[] buffer) {
+        if (level != SockOptions.SOL_TCP || name != ZerocopyReceive.TCP_ZEROCOPY_RECEIVE) {
+            return getsockopt(level, name, buffer.length);
+        }
+        boolean entered = enter(1);
+        SockoptHook hook = hook();
+        SockoptHook.Reply reply = ZerocopyReceive.get(sk, buffer);
+        if (hook != null && ZerocopyReceive.isValid(buffer)) {
+            reply = hook.getInKernel(sk, level, name, reply);
+        }
         leave(entered);
         return reply;
     }

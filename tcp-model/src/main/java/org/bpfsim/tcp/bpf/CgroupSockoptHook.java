@@ -39,4 +39,14 @@ final class CgroupSockoptHook implements SockoptHook {
                 SockoptPrograms.get(getters, sk, level, name, room, reply.value(), reply.result());
         return new Reply(getting.result(), getting.value(), getting.optlen());
     }
+
+    @Override
+    public Reply getInKernel(TcpSock sk, int level, int name, Reply kernel) {
+        if (getters.isEmpty()) {
+            return kernel;
+        }
+        SockoptPrograms.Getting getting =
+                SockoptPrograms.getInKernel(getters, sk, level, name, kernel.value(), kernel.result());
+        return new Reply(getting.result(), getting.value(), getting.optlen());
+    }
 }

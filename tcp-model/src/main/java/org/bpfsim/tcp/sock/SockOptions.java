@@ -1,12 +1,8 @@
 package org.bpfsim.tcp.sock;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import org.bpfsim.bpf.LittleEndian;
-
 /**
  * Socket options with an integer value, as {@code setsockopt(2)} of a privileged caller and {@code bpf_setsockopt()}
- * both reach them (Linux 6.12: {@code sk_setsockopt()} in net/core/sock.c, {@code do_tcp_setsockopt()} in
+ * both reach them; {@link OptionBytes} has the former's rules for lengths (Linux 6.12: {@code sk_setsockopt()} in net/core/sock.c, {@code do_tcp_setsockopt()} in
  * net/ipv4/tcp.c). Levels and names have Linux's numbers. Options that are not listed in {@link #isModelled} are not
  * modelled.
  */
@@ -49,13 +45,13 @@ public final class SockOptions {
     public static final int SOL_IP = 0;
     public static final int IP_TOS = 1;
     public static final int IP_MTU_DISCOVER = 10;
+    public static final int IP_FREEBIND = 15;
 
     public static final int SOL_IPV6 = 41;
     public static final int IPV6_TCLASS = 67;
     public static final int IPV6_AUTOFLOWLABEL = 70;
 
     private static final int ECN_MASK = 3;
-    private static final int CA_NAME_MAX = 16;
     /** Least buffers: Linux's SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF on x86-64. */
     private static final int MIN_SNDBUF = 4608;
 
@@ -111,7 +107,7 @@ public final class SockOptions {
                             TCP_SAVE_SYN -> true;
                     default -> false;
                 };
-            case SOL_IP -> name == IP_TOS || name == IP_MTU_DISCOVER;
+            case SOL_IP -> name == IP_TOS || name == IP_MTU_DISCOVER || name == IP_FREEBIND;
             case SOL_IPV6 -> name == IPV6_TCLASS || name == IPV6_AUTOFLOWLABEL;
             default -> false;
         };
@@ -129,55 +125,6 @@ public final class SockOptions {
             case SOL_IP, SOL_IPV6 -> setIp(sk, level, name, value);
             default -> -Errno.ENOPROTOOPT;
         };
-    }
-
-    /**
-     * Sets one by the bytes of its value, as {@code setsockopt(2)} of a privileged caller does: numbers, and the name of a
-     * congestion control.
-     *
-     * @return 0 or a negated errno
-     */
-    public static int set(TcpSock sk, int level, int name, byte[] value) {
-        if (level == SOL_TCP && name == TCP_CONGESTION) {
-            int length = 0;
-            while (length < value.length && length < CA_NAME_MAX - 1 && value[length] != 0) {
-                length++;
-            }
-            return value.length < 1
-                    ? -Errno.EINVAL
-                    : CongestionControl.set(sk, new String(value, 0, length, StandardCharsets.ISO_8859_1));
-        }
-        if (level == SOL_IP && value.length >= 1 && value.length < Integer.BYTES) {
-            return set(sk, level, name, value[0] & 0xff); // do_ip_setsockopt() takes a byte as well
-        }
-        return value.length < Integer.BYTES ? -Errno.EINVAL : set(sk, level, name, LittleEndian.s32(value, 0));
-    }
-
-    /**
-     * Reads one as {@code getsockopt(2)} does.
-     *
-     * @param room bytes for the value: numbers are cut to it
-     */
-    public static SockoptHook.Reply get(TcpSock sk, int level, int name, int room) {
-        byte[] value;
-        if (level == SOL_TCP && name == TCP_CONGESTION) {
-            value = Arrays.copyOf(sk.icsk_ca_ops.name().getBytes(StandardCharsets.ISO_8859_1), CA_NAME_MAX);
-        } else if (level == SOL_TCP && name == TCP_SAVED_SYN) {
-            value = sk.saved_syn == null ? new byte[0] : sk.saved_syn.headers();
-            if (room < value.length) {
-                return new SockoptHook.Reply(-Errno.EINVAL, value, value.length);
-            }
-            sk.saved_syn = null; // it can be read once
-        } else if (isModelled(level, name)) {
-            value = new byte[Integer.BYTES];
-            LittleEndian.put(value, 0, Integer.BYTES, get(sk, level, name));
-        } else {
-            return new SockoptHook.Reply(-Errno.ENOPROTOOPT, new byte[0], 0);
-        }
-        int length = Math.min(Math.max(room, 0), value.length);
-        return room < 0
-                ? new SockoptHook.Reply(-Errno.EINVAL, value, room)
-                : new SockoptHook.Reply(0, Arrays.copyOf(value, length), length);
     }
 
     /**
@@ -257,6 +204,8 @@ public final class SockOptions {
             }
         } else if (level == SOL_IP && name == IP_MTU_DISCOVER) {
             return sk.pmtudisc;
+        } else if (level == SOL_IP && name == IP_FREEBIND) {
+            return sk.freebind ? 1 : 0;
         } else if (level == SOL_IP && name == IP_TOS) {
             return sk.daddr != null && sk.daddr.isV4() ? sk.tos : sk.inet_tos;
         } else if (level == SOL_IPV6 && name == IPV6_TCLASS) {
@@ -478,6 +427,8 @@ public final class SockOptions {
                 return -Errno.EINVAL;
             }
             sk.pmtudisc = value;
+        } else if (level == SOL_IP && name == IP_FREEBIND) {
+            sk.freebind = value != 0;
         } else if (level == SOL_IP && name == IP_TOS) {
             sk.inet_tos = value & 0xff & ~ECN_MASK;
             sk.sk_priority = priority(value);

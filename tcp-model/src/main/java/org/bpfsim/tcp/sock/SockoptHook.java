@@ -26,4 +26,7 @@ public interface SockoptHook {
 
     /** A {@code getsockopt()} of an application with {@code room} bytes for the value. */
     Reply get(TcpSock sk, int level, int name, int room, Getter kernel);
+
+    /** The same for an option whose value the kernel has made in place already ({@code TCP_ZEROCOPY_RECEIVE}). */
+    Reply getInKernel(TcpSock sk, int level, int name, Reply kernel);
 }

@@ -231,6 +231,9 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     /** TCP_LINGER2: ticks that an orphan stays in FIN_WAIT2; 0 for the host's default, below 0 for none. */
     public int linger2;
     /** IP_MTU_DISCOVER. */
+    /** IP_FREEBIND: kept for who asks, since every address can be bound. */
+    public boolean freebind;
+
     public int pmtudisc = IP_PMTUDISC_WANT;
     /** When the retransmit timer expires, in jiffies. */
     public long icsk_timeout;
@@ -542,6 +545,9 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         snd_cwnd_clamp = listener.snd_cwnd_clamp;
         rx_opt_user_mss = listener.rx_opt_user_mss;
         bpf_sock_ops_cb_flags = listener.bpf_sock_ops_cb_flags;
+        if (listener.sk_bpf_storage != null) {
+            listener.sk_bpf_storage.cloneTo(localStorage());
+        }
         acceptor = listener.acceptor;
         tos = listener.tos & ~Ecn.CE;
         chooseTos(daddr);

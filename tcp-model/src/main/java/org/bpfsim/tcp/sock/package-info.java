@@ -9,7 +9,7 @@
  * TcpMetrics, Routes   what a host remembers of its peers and of the way to them
  * FastOpenQueue, FastOpenKeys, FastOpenRequest, FastOpenBlackhole   state of Fast Open; SipHash makes its cookies
  * TxTimestamps    when the last byte of a write was sent and acknowledged
- * CongestionControl, SockOptions   which congestion control a socket uses; setsockopt's integers
+ * CongestionControl, SockOptions   which congestion control a socket uses; setsockopt's integers; OptionBytes: its lengths
  * ReceiveLowat    when a reader is woken; ReceiveQueueHook, QueuedSkb   programs that watch what is received (AutoLOWAT)
  * CongestionOps   seam of congestion controls      Linux: tcp_congestion_ops
  * SockOps         seam of sock_ops programs        Linux: tcp_call_bpf()

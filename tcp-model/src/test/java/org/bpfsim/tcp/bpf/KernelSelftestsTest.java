@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.program.BpfInstance;
-import org.bpfsim.bpf.program.BpfProgram;
 import org.bpfsim.sim.link.QueueSpec;
 import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
@@ -20,7 +18,6 @@ import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.sock.CongestionOps;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.SockOptions;
-import org.bpfsim.tcp.sock.SockoptHook;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -193,60 +190,6 @@ class KernelSelftestsTest {
             assertThat(accepted.bpf_sock_ops_cb_flags & SockOps.BPF_SOCK_OPS_STATE_CB_FLAG)
                     .isEqualTo(SockOps.BPF_SOCK_OPS_STATE_CB_FLAG);
             assertThat(globals.number("nr_fin_wait1")).isEqualTo(1);
-        }
-    }
-
-    /** prog_tests/sockopt_qos_to_cc.c and the setsockopt() part of sockopt_multi.c. */
-    @Nested
-    class Sockopt {
-        private final TestNetwork network = network(IPV6);
-        private final BpfCgroup parent = BpfCgroup.root().make("parent");
-        private final BpfCgroup child = parent.make("child");
-        private final Socket socket = network.hosts.get(1).socket(child, new Reader());
-
-        private BpfInstance load(String object) throws Exception {
-            return new HostPrograms(network.hosts.get(1).kernel(), line -> {}).load(KernelObjects.load(object));
-        }
-
-        private int tos() {
-            SockoptHook.Reply reply = socket.getsockopt(SockOptions.SOL_IP, SockOptions.IP_TOS, 1);
-            assertThat(reply.result()).isZero();
-            assertThat(reply.optlen()).isEqualTo(1);
-            return reply.value()[0] & 0xff;
-        }
-
-        private int setTos(int value) {
-            return socket.setsockopt(SockOptions.SOL_IP, SockOptions.IP_TOS, new byte[] {(byte) value});
-        }
-
-        @Test
-        void qosToCc() throws Exception {
-            BpfInstance instance = load("sockopt_qos_to_cc");
-            new Globals(instance).set("page_size", 4096);
-            assertThat(socket.setCongestionControl("cubic")).isZero();
-            assertThat(child.attach(instance.program("sockopt_qos_to_cc").orElseThrow(), BpfCgroup.BPF_F_ALLOW_MULTI))
-                    .isZero();
-            assertThat(socket.setsockopt(SockOptions.SOL_IPV6, SockOptions.IPV6_TCLASS, 0x2d))
-                    .isZero();
-            byte[] name = socket.getsockopt(SockOptions.SOL_TCP, SockOptions.TCP_CONGESTION, 16)
-                    .value();
-            assertThat(new String(name, StandardCharsets.US_ASCII).trim()).isEqualTo("reno");
-        }
-
-        @Test
-        void setsockoptOfParentAndChildBothAdd() throws Exception {
-            BpfInstance instance = load("sockopt_multi");
-            Globals globals = new Globals(instance);
-            globals.set("page_size", 4096);
-            assertThat(setTos(0x80)).isZero();
-            assertThat(tos()).isEqualTo(0x80);
-            BpfProgram program = instance.program("_setsockopt").orElseThrow();
-            assertThat(child.attach(program, BpfCgroup.BPF_F_ALLOW_MULTI)).isZero();
-            assertThat(setTos(0x80)).isZero();
-            assertThat(tos()).isEqualTo(0x80 + 0x10);
-            assertThat(parent.attach(program, BpfCgroup.BPF_F_ALLOW_MULTI)).isZero();
-            assertThat(setTos(0x80)).isZero();
-            assertThat(tos()).isEqualTo(0x80 + 2 * 0x10);
         }
     }
 
