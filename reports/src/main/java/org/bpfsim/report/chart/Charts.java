@@ -3,6 +3,7 @@ package org.bpfsim.report.chart;
 import java.util.ArrayList;
 import java.util.List;
 import org.bpfsim.report.stats.Comparison;
+import org.bpfsim.report.stats.LatencyCurves;
 import org.bpfsim.report.stats.Scorecard;
 
 /** The charts of a scorecard. A chart without data is left out. */
@@ -17,7 +18,7 @@ public final class Charts {
 
     private Charts() {}
 
-    /** In the order of the report: effects, distribution, sizes, queues. */
+    /** In the order of the report: effects, distributions, sizes, queues. */
     public static List<Chart> of(Scorecard scores) {
         List<Chart> charts = new ArrayList<>();
         forests(charts, scores, Comparison.AB, "effects");
@@ -29,6 +30,18 @@ public final class Charts {
                     WIDTH,
                     LINE_HEIGHT,
                     style -> FctCdfChart.draw(scores.fctCurves(), style)));
+        }
+        for (LatencyCurves latencies : scores.latencyCurves()) {
+            charts.add(new Chart(
+                    "latency_cdf_" + latencies.what().key(),
+                    "Distribution: " + latencies.what().label() + " by arm",
+                    WIDTH,
+                    LINE_HEIGHT,
+                    style -> FctCdfChart.draw(
+                            latencies.curves(),
+                            latencies.what().label(),
+                            latencies.what().share(),
+                            style)));
         }
         if (scores.sizeCurves().stream().anyMatch(curve -> !curve.points().isEmpty())) {
             charts.add(new Chart(

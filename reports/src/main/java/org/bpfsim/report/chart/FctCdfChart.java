@@ -12,13 +12,18 @@ import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
-/** Cumulative distribution of flow completion times, one line per arm, time on a logarithmic axis. */
+/** Cumulative distribution of flow completion times or latencies, one line per arm, time on a logarithmic axis. */
 final class FctCdfChart {
     private static final double TICK = 0.2;
 
     private FctCdfChart() {}
 
     static JFreeChart draw(List<FctCurve> curves, ChartStyle style) {
+        return draw(curves, "Flow completion time", "Share of flows completed", style);
+    }
+
+    /** The same of another time. */
+    static JFreeChart draw(List<FctCurve> curves, String timeLabel, String shareLabel, ChartStyle style) {
         XYSeriesCollection data = new XYSeriesCollection();
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
         renderer.setDrawSeriesLineAsPath(true);
@@ -37,9 +42,9 @@ final class FctCdfChart {
             renderer.setSeriesStroke(arm, Palette.line(arm));
             renderer.setLegendLine(new Line2D.Double(-14, 0, 14, 0));
         }
-        DecadeAxis time = style.axis(new DecadeAxis("Flow completion time", Unit.NANOSECONDS));
+        DecadeAxis time = style.axis(new DecadeAxis(timeLabel, Unit.NANOSECONDS));
         time.show(min, Math.max(max, min));
-        NumberAxis share = style.numbers("Share of flows completed", "0%");
+        NumberAxis share = style.numbers(shareLabel, "0%");
         share.setRange(0, 1);
         share.setTickUnit(new NumberTickUnit(TICK, share.getNumberFormatOverride()));
         return style.chart(style.plot(new XYPlot(data, time, share, renderer)), true);

@@ -37,6 +37,8 @@ public record Manifest(
         List<RunEntry> runs,
         List<String> metrics) {
 
+    private static final double PS_PER_NS = 1000;
+
     /** Makes the lists immutable. */
     public Manifest {
         objects = List.copyOf(objects);
@@ -84,6 +86,15 @@ public record Manifest(
      * @param status as the runner wrote it; empty when unknown
      */
     public record RunEntry(String id, String variant, int replication, String fingerprint, String status) {}
+
+    /** The length of the measured interval in nanoseconds, NaN if the manifest does not tell. */
+    public double measuredNs() {
+        return settings.stream()
+                .filter(setting -> setting.name().equals("run.measurePs"))
+                .mapToDouble(setting -> Double.parseDouble(setting.value()) / PS_PER_NS)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
 
     /** The control arm, if the scenario has one. */
     public Optional<Arm> control() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -138,6 +139,15 @@ public final class ResultFolder {
                 TableReader.read(folder, TableFormat.FLOWS),
                 TableReader.read(folder, TableFormat.QUEUES),
                 TableReader.read(folder, TableFormat.PORTS),
-                TableReader.read(folder, TableFormat.ARMS));
+                TableReader.read(folder, TableFormat.ARMS),
+                requests(folder));
+    }
+
+    private static Optional<RunTables.Requests> requests(Path folder) {
+        return Files.exists(folder.resolve(TableFormat.REQUESTS.fileName()))
+                ? Optional.of(new RunTables.Requests(
+                        TableReader.read(folder, TableFormat.REQUESTS),
+                        TableReader.read(folder, TableFormat.CONNECTIONS)))
+                : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package org.bpfsim.report.data;
 
+import java.util.Optional;
 import org.bpfsim.report.data.Manifest.RunEntry;
 import tech.tablesaw.api.Table;
 
@@ -8,5 +9,17 @@ import tech.tablesaw.api.Table;
  *
  * @param entry which run
  * @param simTimeNs simulated time that the run covered, in nanoseconds; 0 when unknown
+ * @param requests of runs with applications that ask for something
  */
-public record RunTables(RunEntry entry, long simTimeNs, Table flows, Table queues, Table ports, Table arms) {}
+public record RunTables(
+        RunEntry entry,
+        long simTimeNs,
+        Table flows,
+        Table queues,
+        Table ports,
+        Table arms,
+        Optional<Requests> requests) {
+
+    /** What applications asked for, and over which connections. */
+    public record Requests(Table requests, Table connections) {}
+}

@@ -34,7 +34,18 @@ public enum TableFormat {
     ARMS(
             "arms.csv",
             Map.of("arm", STRING),
-            "arm,flows_started,flows_completed,bytes_completed,segs_out,retrans_segs,rtos,ce_acked_segs");
+            "arm,flows_started,flows_completed,bytes_completed,segs_out,retrans_segs,rtos,ce_acked_segs"),
+    /** One row per measured request, query or job of applications; only in runs that have such applications. */
+    REQUESTS(
+            "requests.csv",
+            Map.of("kind", STRING, "arm", STRING, "status", STRING),
+            "request,workload,kind,arm,src,dst,start_ns,latency_ns,request_bytes,response_bytes,parts,late,status"),
+    /** One row per connection of applications, over the measured interval; only beside {@link #REQUESTS}. */
+    CONNECTIONS(
+            "connections.csv",
+            Map.of("arm", STRING),
+            "connection,workload,arm,src,dst,sockets,requests,reads,partial_reads,segs_out,retrans_segs,rtos,ce_acked_segs,"
+                    + "delivered_segs");
 
     /** How far apart a flow's ends are; tables of earlier versions lack it. */
     public static final String DISTANCE = "distance";

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.bpfsim.report.chart.Chart;
 import org.bpfsim.report.chart.SvgImage;
+import org.bpfsim.report.stats.LatencyCurves;
 
 /** Charts with captions and links to their data. */
 final class FigureSections {
@@ -38,6 +39,11 @@ final class FigureSections {
         captions.put(
                 "fct_cdf",
                 new Caption("Flow completion times of completed flows, pooled over all replications.", "fct_cdf.csv"));
+        for (LatencyCurves.What what : LatencyCurves.What.values()) {
+            captions.put(
+                    "latency_cdf_" + what.key(),
+                    new Caption(what.label() + ", pooled over all replications.", "latency_cdf.csv"));
+        }
         captions.put(
                 "slowdown_by_size",
                 new Caption(

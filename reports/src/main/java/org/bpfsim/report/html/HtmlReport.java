@@ -11,6 +11,7 @@ import org.bpfsim.report.chart.Palette;
 import org.bpfsim.report.stats.Comparison;
 import org.bpfsim.report.stats.FlowGroup;
 import org.bpfsim.report.stats.Judgement;
+import org.bpfsim.report.stats.LatencyCurves;
 import org.bpfsim.report.stats.Measure.Scope;
 import org.bpfsim.report.stats.Metric;
 import org.bpfsim.report.stats.MetricTable;
@@ -67,6 +68,7 @@ public final class HtmlReport {
         expectations();
         abEffects();
         rollouts();
+        requests();
         sizes();
         network();
         setup.scenario(scenarioText);
@@ -85,7 +87,7 @@ public final class HtmlReport {
         int replications = scores.metrics().replications().size();
         html.element(
                 "p",
-                Numbers.whole(scores.flowsMeasured()) + " flows · " + Numbers.whole(replications)
+                units() + Numbers.whole(replications)
                         + (replications == 1 ? " replication" : " replications") + " · "
                         + Numbers.whole(scores.arms().size()) + " arms · seed "
                         + scores.manifest().seed() + " · version "
@@ -189,7 +191,29 @@ public final class HtmlReport {
         html.close("details").close("section");
     }
 
+    /** What there is to compare: flows, or what applications asked for, or both. */
+    private String units() {
+        long requests = scores.requestsAnswered();
+        String flows =
+                scores.flowsMeasured() > 0 || requests == 0 ? Numbers.whole(scores.flowsMeasured()) + " flows · " : "";
+        return requests > 0 ? flows + Numbers.whole(requests) + " requests · " : flows;
+    }
+
+    private void requests() {
+        if (scores.latencyCurves().isEmpty()) {
+            return;
+        }
+        html.open("section").element("h2", "Requests", "id", "requests");
+        for (LatencyCurves latencies : scores.latencyCurves()) {
+            figures.figures(charts, "latency_cdf_" + latencies.what().key());
+        }
+        html.close("section");
+    }
+
     private void sizes() {
+        if (scores.flowsMeasured() == 0 && scores.requestsAnswered() > 0) {
+            return;
+        }
         html.open("section").element("h2", "By flow size", "id", "sizes");
         figures.figures(charts, "slowdown_by_size");
         figures.figures(charts, "fct_cdf");

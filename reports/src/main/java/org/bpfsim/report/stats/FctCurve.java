@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Distribution of flow completion times of one arm, over the flows of all replications.
+ * Distribution of flow completion times, or of latencies of requests, of one arm over all replications.
  *
- * @param flows completed flows behind the curve
+ * @param flows completed flows, or answered requests, behind the curve
  * @param points quantiles at fixed probabilities, denser towards 1
  */
 public record FctCurve(String arm, int flows, List<Point> points) {
@@ -21,8 +21,7 @@ public record FctCurve(String arm, int flows, List<Point> points) {
     /** The share {@code probability} of the flows completed within {@code fctNs} nanoseconds. */
     public record Point(double probability, double fctNs) {}
 
-    static FctCurve of(String arm, FlowPool pool) {
-        double[] sorted = pool.sortedFct();
+    static FctCurve of(String arm, double[] sorted) {
         List<Point> points = new ArrayList<>();
         if (sorted.length > 0) {
             for (int i = 0; i < STEPS; i++) {

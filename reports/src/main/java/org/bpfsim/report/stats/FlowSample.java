@@ -24,21 +24,23 @@ final class FlowSample {
     /** FCT over the ideal FCT on an empty network; NaN for a flow that did not complete or has no ideal. */
     final double[] slowdown;
 
+    /** Of the flows, and behind them of the connections of applications, as are the other counters of segments. */
     final double[] retransmittedSegments;
+
     final double[] rtos;
     final double[] ceAckedSegments;
     final double[] deliveredSegments;
 
-    private FlowSample(int flows) {
+    private FlowSample(int flows, int connections) {
         sizeBytes = new long[flows];
         startNs = new long[flows];
         distance = new byte[flows];
         fctNs = new double[flows];
         slowdown = new double[flows];
-        retransmittedSegments = new double[flows];
+        retransmittedSegments = new double[flows + connections];
         rtos = new double[flows];
-        ceAckedSegments = new double[flows];
-        deliveredSegments = new double[flows];
+        ceAckedSegments = new double[flows + connections];
+        deliveredSegments = new double[flows + connections];
     }
 
     int flows() {
@@ -47,33 +49,48 @@ final class FlowSample {
 
     /** One sample per arm, in the order given; an arm without flows has an empty sample. */
     static Map<String, FlowSample> byArm(RunTables run, List<String> arms) {
-        StringColumn arm = run.flows().stringColumn("arm");
-        int[] armOfRow = new int[arm.size()];
-        int[] flows = new int[arms.size()];
-        Map<String, Integer> index = new LinkedHashMap<>();
-        for (String name : arms) {
-            index.put(name, index.size());
-        }
-        for (int row = 0; row < armOfRow.length; row++) {
-            int i = index.getOrDefault(arm.get(row), -1);
-            armOfRow[row] = i;
-            if (i >= 0) {
-                flows[i]++;
-            }
-        }
-        FlowSample[] samples = new FlowSample[flows.length];
-        Arrays.setAll(samples, i -> new FlowSample(flows[i]));
-        fill(run.flows(), armOfRow, samples);
+        int[] armOfFlow = ArmRows.of(run.flows(), arms);
+        int[] armOfConnection = run.requests()
+                .map(tables -> ArmRows.of(tables.connections(), arms))
+                .orElse(new int[0]);
+        FlowSample[] samples = fill(run, armOfFlow, armOfConnection, arms.size());
         Map<String, FlowSample> byArm = new LinkedHashMap<>();
-        index.forEach((name, i) -> byArm.put(name, samples[i]));
+        for (int arm = 0; arm < samples.length; arm++) {
+            byArm.put(arms.get(arm), samples[arm]);
+        }
         return byArm;
     }
 
     /** One sample of all flows of the run. */
     static FlowSample all(RunTables run) {
-        FlowSample sample = new FlowSample(run.flows().rowCount());
-        fill(run.flows(), new int[run.flows().rowCount()], new FlowSample[] {sample});
-        return sample;
+        int connections = run.requests().map(t -> t.connections().rowCount()).orElse(0);
+        return fill(run, new int[run.flows().rowCount()], new int[connections], 1)[0];
+    }
+
+    private static FlowSample[] fill(RunTables run, int[] armOfFlow, int[] armOfConnection, int arms) {
+        int[] flows = ArmRows.counts(armOfFlow, arms);
+        int[] connections = ArmRows.counts(armOfConnection, arms);
+        FlowSample[] samples = new FlowSample[arms];
+        Arrays.setAll(samples, i -> new FlowSample(flows[i], connections[i]));
+        fill(run.flows(), armOfFlow, samples);
+        run.requests().ifPresent(tables -> addConnections(tables.connections(), armOfConnection, samples));
+        return samples;
+    }
+
+    private static void addConnections(Table connections, int[] armOfRow, FlowSample[] samples) {
+        LongColumn retransmitted = connections.longColumn("retrans_segs");
+        LongColumn marked = connections.longColumn("ce_acked_segs");
+        LongColumn delivered = connections.longColumn("delivered_segs");
+        int[] next = Arrays.stream(samples).mapToInt(FlowSample::flows).toArray();
+        for (int row = 0; row < armOfRow.length; row++) {
+            if (armOfRow[row] >= 0) {
+                FlowSample sample = samples[armOfRow[row]];
+                int i = next[armOfRow[row]]++;
+                sample.retransmittedSegments[i] = orZero(retransmitted, row);
+                sample.ceAckedSegments[i] = orZero(marked, row);
+                sample.deliveredSegments[i] = orZero(delivered, row);
+            }
+        }
     }
 
     private static void fill(Table flows, int[] armOfRow, FlowSample[] samples) {

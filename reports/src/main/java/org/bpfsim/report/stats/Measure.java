@@ -25,6 +25,42 @@ public enum Measure {
     ECN_MARKED("ecn_marked", "ECN-marked segments", Unit.SHARE, NEUTRAL, "ecn-marks", Scope.ARM),
     /** Flows that had not completed when their run ended, or that failed; always shown, since FCTs leave them out. */
     UNFINISHED("unfinished", "Unfinished flows", Unit.SHARE, LOWER_IS_BETTER, "", Scope.ARM),
+    /** Of answered requests of applications, from the wish to ask to the last byte read. */
+    LATENCY_MEAN("latency_mean", "Latency, mean", Unit.NANOSECONDS, LOWER_IS_BETTER, "latency", Scope.ARM),
+    LATENCY_P50("latency_p50", "Latency, median", Unit.NANOSECONDS, LOWER_IS_BETTER, "latency", Scope.ARM),
+    LATENCY_P99("latency_p99", "Latency, p99", Unit.NANOSECONDS, LOWER_IS_BETTER, "latency", Scope.ARM),
+    LATENCY_P999("latency_p999", "Latency, p99.9", Unit.NANOSECONDS, LOWER_IS_BETTER, "latency", Scope.ARM),
+    /** Requests answered over a connection, by the length of the measured interval: arms differ in how many they have. */
+    THROUGHPUT(
+            "requests_per_connection",
+            "Requests per connection",
+            Unit.PER_SECOND,
+            HIGHER_IS_BETTER,
+            "throughput",
+            Scope.ARM),
+    /** Of queries that need the answers of many. */
+    QCT_MEAN("qct_mean", "QCT, mean", Unit.NANOSECONDS, LOWER_IS_BETTER, "qct", Scope.ARM),
+    QCT_P50("qct_p50", "QCT, median", Unit.NANOSECONDS, LOWER_IS_BETTER, "qct", Scope.ARM),
+    QCT_P99("qct_p99", "QCT, p99", Unit.NANOSECONDS, LOWER_IS_BETTER, "qct", Scope.ARM),
+    /** Queries and requests with a deadline that missed it, or were not answered at all. */
+    DEADLINE_MISSES("deadline_misses", "Missed deadlines", Unit.SHARE, LOWER_IS_BETTER, "deadline-misses", Scope.ARM),
+    /** Of steps that many hosts make together. */
+    JOB_MEAN("job_mean", "Job time, mean", Unit.NANOSECONDS, LOWER_IS_BETTER, "job-time", Scope.ARM),
+    JOB_P99("job_p99", "Job time, p99", Unit.NANOSECONDS, LOWER_IS_BETTER, "job-time", Scope.ARM),
+    /** Calls of read() at both ends, per request. */
+    READS("reads_per_request", "Reads per request", Unit.NUMBER, LOWER_IS_BETTER, "reads", Scope.ARM),
+    /** Those of them that left a part of a frame and no more, per request. */
+    PARTIAL_READS(
+            "partial_reads_per_request", "Partial reads per request", Unit.NUMBER, LOWER_IS_BETTER, "reads", Scope.ARM),
+    REQUEST_RTOS(
+            "rtos_per_1000_requests",
+            "RTOs per 1,000 requests",
+            Unit.NUMBER,
+            LOWER_IS_BETTER,
+            "retransmits",
+            Scope.ARM),
+    /** Requests, queries and jobs that failed or had not ended with their run; always shown. */
+    UNANSWERED("unanswered", "Unanswered requests", Unit.SHARE, LOWER_IS_BETTER, "", Scope.ARM),
     QUEUE_MEAN("queue_mean", "Queue, mean", Unit.BYTES, LOWER_IS_BETTER, "queue", Scope.PORT_CLASS),
     QUEUE_MAX("queue_max", "Queue, maximum", Unit.BYTES, LOWER_IS_BETTER, "queue", Scope.PORT_CLASS),
     DROPPED("dropped", "Dropped packets", Unit.SHARE, LOWER_IS_BETTER, "queue", Scope.PORT_CLASS),

@@ -16,6 +16,7 @@ public final class MetricTable {
     private final List<Integer> replications;
     private final SortedMap<Cohort, SortedMap<Metric, double[]>> values = new TreeMap<>();
     private final SortedMap<Cohort, double[]> measuredFlows = new TreeMap<>();
+    private final SortedMap<Cohort, double[]> measuredRequests = new TreeMap<>();
     private final SortedMap<Cohort, double[]> deliveredSegments = new TreeMap<>();
 
     /** The units of one arm in one variant, over all replications; {@link #NETWORK} is the arm of a run's own metrics. */
@@ -44,6 +45,17 @@ public final class MetricTable {
         int column = replications.indexOf(replication);
         measuredFlows.computeIfAbsent(cohort, c -> new double[replications.size()])[column] = flows;
         deliveredSegments.computeIfAbsent(cohort, c -> new double[replications.size()])[column] = segments;
+    }
+
+    /** The same for requests of applications. */
+    void exposeRequests(Cohort cohort, int replication, double requests) {
+        int column = replications.indexOf(replication);
+        measuredRequests.computeIfAbsent(cohort, c -> new double[replications.size()])[column] = requests;
+    }
+
+    /** Requests measured in each replication; zeros if there is no such cohort. */
+    double[] measuredRequests(Cohort cohort) {
+        return measuredRequests.getOrDefault(cohort, new double[replications.size()]);
     }
 
     /** Flows measured in each replication; zeros if there is no such cohort. */

@@ -12,7 +12,7 @@ import org.bpfsim.report.stats.MetricTable.Cohort;
 final class RareEvents {
     static final double MIN_EXPECTED_EVENTS = 10;
 
-    private static final double FLOWS_PER_RTO_COUNT = 1000;
+    private static final double UNITS_PER_RTO_COUNT = 1000;
 
     private final MetricTable table;
 
@@ -36,19 +36,33 @@ final class RareEvents {
     }
 
     private static boolean countsEvents(Measure measure) {
-        return measure == Measure.UNFINISHED || measure == Measure.RTOS || isShareOfSegments(measure);
+        return measure == Measure.UNFINISHED
+                || measure == Measure.RTOS
+                || isShareOfSegments(measure)
+                || isOfRequests(measure);
+    }
+
+    private static boolean isOfRequests(Measure measure) {
+        return measure == Measure.UNANSWERED || measure == Measure.DEADLINE_MISSES || measure == Measure.REQUEST_RTOS;
     }
 
     private static boolean isShareOfSegments(Measure measure) {
         return measure == Measure.RETRANSMITTED || measure == Measure.ECN_MARKED;
     }
 
-    /** Events, and the flows or segments that could have had them, over all replications. */
+    private double[] exposed(Measure measure, Cohort cohort) {
+        if (isShareOfSegments(measure)) {
+            return table.deliveredSegments(cohort);
+        }
+        return isOfRequests(measure) ? table.measuredRequests(cohort) : table.measuredFlows(cohort);
+    }
+
+    /** Events, and the flows, requests or segments that could have had them, over all replications. */
     private double[] seen(Metric metric, Cohort cohort) {
         double[] values = table.values(cohort, metric);
-        double[] exposed =
-                isShareOfSegments(metric.measure()) ? table.deliveredSegments(cohort) : table.measuredFlows(cohort);
-        double perUnit = metric.measure() == Measure.RTOS ? FLOWS_PER_RTO_COUNT : 1;
+        double[] exposed = exposed(metric.measure(), cohort);
+        boolean isRtoCount = metric.measure() == Measure.RTOS || metric.measure() == Measure.REQUEST_RTOS;
+        double perUnit = isRtoCount ? UNITS_PER_RTO_COUNT : 1;
         double[] seen = new double[2];
         for (int i = 0; i < values.length; i++) {
             if (!Double.isNaN(values[i])) {

@@ -26,6 +26,7 @@ public record Scorecard(
         List<Judgement> judgements,
         String chartVariant,
         List<FctCurve> fctCurves,
+        List<LatencyCurves> latencyCurves,
         List<SizeCurve> sizeCurves,
         List<QueueCurve> queueCurves) {
 
@@ -37,6 +38,7 @@ public record Scorecard(
         effects = List.copyOf(effects);
         judgements = List.copyOf(judgements);
         fctCurves = List.copyOf(fctCurves);
+        latencyCurves = List.copyOf(latencyCurves);
         sizeCurves = List.copyOf(sizeCurves);
         queueCurves = List.copyOf(queueCurves);
     }
@@ -60,6 +62,14 @@ public record Scorecard(
     /** Flows measured over all arms of the charts' variant. */
     public long flowsMeasured() {
         return arms.stream().mapToLong(ArmFlows::measured).sum();
+    }
+
+    /** Requests, queries and jobs that were answered, over all arms of the charts' variant. */
+    public long requestsAnswered() {
+        return latencyCurves.stream()
+                .flatMap(curves -> curves.curves().stream())
+                .mapToLong(FctCurve::flows)
+                .sum();
     }
 
     /** Name of the control arm: the one the manifest marks, else the first. */

@@ -28,6 +28,7 @@ public final class Scoring {
     private final boolean mixed;
     private final Map<String, FlowPool> pools = new LinkedHashMap<>();
     private final Map<String, long[]> counts = new LinkedHashMap<>();
+    private final LatencyPools latencies = new LatencyPools();
     private final QueueCurves queues = new QueueCurves();
     private final Quantiles quantiles = new Quantiles();
 
@@ -86,8 +87,10 @@ public final class Scoring {
                 Judging.of(table, manifest.expectations()),
                 mixed ? MIXED : "all",
                 pools.entrySet().stream()
-                        .map(entry -> FctCurve.of(entry.getKey(), entry.getValue()))
+                        .map(entry ->
+                                FctCurve.of(entry.getKey(), entry.getValue().sortedFct()))
                         .toList(),
+                latencies.curves(arms),
                 SizeCurves.of(pools, table.replications().size()),
                 queues.curves());
     }
@@ -95,6 +98,8 @@ public final class Scoring {
     private void scoreReplication(int replication, List<RunEntry> runs) {
         List<Cohort> cohorts = new ArrayList<>();
         List<FlowSample> samples = new ArrayList<>();
+        List<Cohort> askingCohorts = new ArrayList<>();
+        List<RequestSample> asked = new ArrayList<>();
         for (RunEntry entry : runs) {
             RunTables run = folder.read(entry);
             table.put(new Cohort(entry.variant(), MetricTable.NETWORK), replication, only(NetworkMetrics.of(run)));
@@ -105,7 +110,12 @@ public final class Scoring {
                 cohorts.add(new Cohort(entry.variant(), arm));
                 samples.add(sample);
             });
+            requestSamplesOf(run).forEach((arm, sample) -> {
+                askingCohorts.add(new Cohort(entry.variant(), arm));
+                asked.add(sample);
+            });
         }
+        scoreRequests(replication, askingCohorts, asked);
         ArmMetrics metrics =
                 new ArmMetrics(samples, quantiles, folder.manifest().phases());
         for (int i = 0; i < samples.size(); i++) {
@@ -119,6 +129,34 @@ public final class Scoring {
                 pool(cohorts.get(i).arm(), samples.get(i), replication);
             }
         }
+    }
+
+    private void scoreRequests(int replication, List<Cohort> cohorts, List<RequestSample> samples) {
+        RequestMetrics metrics =
+                new RequestMetrics(samples, quantiles, folder.manifest().measuredNs());
+        for (int i = 0; i < samples.size(); i++) {
+            table.put(cohorts.get(i), replication, only(metrics.of(i)));
+            table.exposeRequests(cohorts.get(i), replication, samples.get(i).requests);
+            if (drawn(cohorts.get(i).variant())) {
+                latencies.add(cohorts.get(i).arm(), samples.get(i));
+            }
+        }
+    }
+
+    private Map<String, RequestSample> requestSamplesOf(RunTables run) {
+        Map<String, RequestSample> samples = new LinkedHashMap<>();
+        String variant = run.entry().variant();
+        run.requests().ifPresent(tables -> {
+            if (variant.startsWith(ALL_PREFIX)) {
+                samples.put(variant.substring(ALL_PREFIX.length()), RequestSample.all(tables));
+            } else {
+                List<RequestSample> byArm = RequestSample.byArm(tables, arms);
+                for (int arm = 0; arm < arms.size(); arm++) {
+                    samples.put(arms.get(arm), byArm.get(arm));
+                }
+            }
+        });
+        return samples;
     }
 
     /** In a run of everybody in one arm, all flows are that arm's, whatever they would be in the mixed experiment. */

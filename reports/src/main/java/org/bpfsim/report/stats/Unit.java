@@ -5,6 +5,8 @@ public enum Unit {
     NANOSECONDS("ns"),
     BYTES("bytes"),
     BITS_PER_SECOND("bit/s"),
+    /** How often something happens. */
+    PER_SECOND("1/s"),
     /** A fraction between 0 and 1, shown as per cent. */
     SHARE("fraction"),
     /** A plain number, such as a slowdown or a count. */

@@ -4,13 +4,14 @@
  * <pre>
  * Measure, SizeClass, FlowGroup, Metric   what is measured, its unit, and which direction is good
  * FlowSample, ArmMetrics       one arm of one run, and its metrics
+ * RequestSample, RequestMetrics   the same of what applications asked for
  * NetworkMetrics               queues and links of one run (they belong to no arm)
  * MetricTable                  arm x replication x metric
  * PairedEffect, Holm, Verdict  the inference
  * RareEvents                   where there are too few events for it
  * Judging, Judgement           what became of the author's expectations
  * Effects                      A/B effect, total effect, interference bias, spillover
- * FctCurve, SizeCurve, QueueCurve      what the charts draw
+ * FctCurve, LatencyCurves, SizeCurve, QueueCurve      what the charts draw
  * Scoring, Scorecard           all of it for one result folder
  * </pre>
  *

@@ -12,6 +12,8 @@ public final class Quantities {
     private static final String[] SIZE = {"B", "KB", "MB", "GB", "TB"};
     private static final String[] RATE = {"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"};
 
+    private static final String[] FREQUENCY = {"/s", "k/s", "M/s", "G/s"};
+
     private Quantities() {}
 
     /** A value as readers write it; "–" for NaN. */
@@ -23,6 +25,7 @@ public final class Quantities {
             case NANOSECONDS -> scaled(value, TIME);
             case BYTES -> scaled(value, SIZE);
             case BITS_PER_SECOND -> scaled(value, RATE);
+            case PER_SECOND -> scaled(value, FREQUENCY);
             case SHARE -> percent(value) + "%";
             case NUMBER -> Numbers.significant(value, DIGITS);
         };

@@ -10,6 +10,7 @@ import org.bpfsim.report.stats.Effect;
 import org.bpfsim.report.stats.FctCurve;
 import org.bpfsim.report.stats.Interval;
 import org.bpfsim.report.stats.Judgement;
+import org.bpfsim.report.stats.LatencyCurves;
 import org.bpfsim.report.stats.Metric;
 import org.bpfsim.report.stats.MetricTable;
 import org.bpfsim.report.stats.PairedEffect;
@@ -26,6 +27,7 @@ import org.bpfsim.report.stats.SizeCurve;
  * expectations.csv      one row per expectation of the scenario: what was expected, what was seen, whether it held
  * metrics.csv           one row per variant, arm, replication and metric; an empty arm is the run's network
  * fct_cdf.csv           quantiles of the flow completion time per arm
+ * latency_cdf.csv       the same of the latency of what applications ask for; absent if they do not
  * slowdown_by_size.csv  median and p99 slowdown per arm and bin of sizes
  * queue.csv             queue depth over time per class of port
  * </pre>
@@ -40,6 +42,9 @@ public final class TableFiles {
         files.put("expectations.csv", expectations(scores));
         files.put("metrics.csv", metrics(scores.metrics()));
         files.put("fct_cdf.csv", fctCdf(scores));
+        if (!scores.latencyCurves().isEmpty()) {
+            files.put("latency_cdf.csv", latencyCdf(scores));
+        }
         files.put("slowdown_by_size.csv", slowdownBySize(scores));
         files.put("queue.csv", queue(scores));
         return Collections.unmodifiableMap(files);
@@ -135,6 +140,18 @@ public final class TableFiles {
         for (FctCurve curve : scores.fctCurves()) {
             for (FctCurve.Point point : curve.points()) {
                 csv.row(curve.arm(), curve.flows(), point.probability(), point.fctNs());
+            }
+        }
+        return csv.toString();
+    }
+
+    private static String latencyCdf(Scorecard scores) {
+        Csv csv = new Csv("kind", "arm", "requests", "probability", "latency_ns");
+        for (LatencyCurves latencies : scores.latencyCurves()) {
+            for (FctCurve curve : latencies.curves()) {
+                for (FctCurve.Point point : curve.points()) {
+                    csv.row(latencies.what().key(), curve.arm(), curve.flows(), point.probability(), point.fctNs());
+                }
             }
         }
         return csv.toString();

@@ -15,7 +15,19 @@ public enum Metric {
     /** Segments acknowledged with an ECN mark. */
     ECN_MARKS,
     /** Bytes queued at switch ports. */
-    QUEUE;
+    QUEUE,
+    /** Latency of requests of applications. */
+    LATENCY,
+    /** Requests that applications have answered, per second. */
+    THROUGHPUT,
+    /** Completion time of queries that need the answers of many. */
+    QCT,
+    /** Queries and requests that were answered too late. */
+    DEADLINE_MISSES,
+    /** Time of steps that many hosts make together. */
+    JOB_TIME,
+    /** Calls of read() per request. */
+    READS;
 
     /** The word in scenario files and results: {@code ecn-marks}. */
     public String word() {
