@@ -1,5 +1,7 @@
 package org.bpfsim.bench.bpf;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bpfsim.bpf.BpfLoadException;
@@ -7,49 +9,106 @@ import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.testrun.BareProgram;
 
 /**
- * The best of many rounds of each plain program: what can be compared with another runtime on a machine that does other things as
- * well, where averages tell more of the others.
+ * The best and the middle of many rounds: what can be compared with another runtime on a machine that does other things as well,
+ * where averages tell more of the others.
  */
 public final class BestOfRounds {
-    private static final int ROUNDS = 45;
-    private static final int LOOP_CALLS = 200;
-    private static final int FILTER_CALLS = 2_000_000;
+    private static final int ROUNDS = 60;
+    private static final int LOOP_CALLS = 100;
+    private static final int FILTER_CALLS = 1_600_000;
+    private static final int ACK_ROUNDS = 40_000;
+    private static final int ACKS = 1000;
+    private static final int MS_IN_US = 1000;
 
     private BestOfRounds() {}
 
-    /** Prints ns per instruction of the loops, ns per call of the filter; the arguments say which and in what order. */
-    public static void main(String[] args) throws BpfLoadException {
-        byte[] none = new byte[0];
-        for (String name : args.length > 0 ? args : new String[] {"arithmetic", "stack", "filter"}) {
-            if (name.equals("filter")) {
-                print(name, best(PlainPrograms.filter(), PlainPrograms.frame(), FILTER_CALLS), "ns per call");
-            } else {
-                boolean stack = name.equals("stack");
-                int turn = stack ? PlainPrograms.STACK_TURN : PlainPrograms.ALU_TURN;
-                double ns = best(stack ? PlainPrograms.stack() : PlainPrograms.arithmetic(), none, LOOP_CALLS);
-                print(name, ns / ((double) turn * PlainPrograms.TURNS), "ns per instruction");
+    /**
+     * Prints ns per instruction of the loops, per call of the filter, per ACK of both cubics; the arguments say which and in what
+     * order.
+     */
+    public static void main(String[] args) throws Exception {
+        for (String name : args.length > 0 ? args : new String[] {"arithmetic", "stack", "filter", "cubic"}) {
+            switch (name) {
+                case "arithmetic" -> loop(name, PlainPrograms.arithmetic(), PlainPrograms.ALU_TURN);
+                case "stack" -> loop(name, PlainPrograms.stack(), PlainPrograms.STACK_TURN);
+                case "filter" -> filter();
+                case "cubic" -> cubic();
+                default -> throw new IllegalArgumentException("no such measurement: " + name);
             }
         }
     }
 
-    private static void print(String name, double ns, String unit) {
-        System.out.printf(Locale.ROOT, "%-11s %.3f %s%n", name, ns, unit);
+    private static void print(String name, double[] ns, String unit) {
+        double[] sorted = ns.clone();
+        Arrays.sort(sorted);
+        System.out.printf(
+                Locale.ROOT, "%-11s best %.3f median %.3f %s%n", name, sorted[0], sorted[sorted.length / 2], unit);
     }
 
-    private static double best(byte[] code, byte[] memory, int calls) throws BpfLoadException {
-        BareProgram program = BareProgram.of(code, Map.of(), PlainProgramBenchmark.NO_SERVICES, Execution.COMPILER);
-        double best = Double.MAX_VALUE;
+    private static BareProgram program(byte[] code) throws BpfLoadException {
+        return BareProgram.of(code, Map.of(), PlainProgramBenchmark.NO_SERVICES, Execution.COMPILER);
+    }
+
+    private static void loop(String name, byte[] code, int turn) throws BpfLoadException {
+        BareProgram program = program(code);
+        byte[] none = new byte[0];
+        double[] ns = new double[ROUNDS];
         long sum = 0;
         for (int round = 0; round < ROUNDS; round++) {
             long begin = System.nanoTime();
-            for (int i = 0; i < calls; i++) {
-                sum += program.run(memory);
+            for (int i = 0; i < LOOP_CALLS; i++) {
+                sum += program.run(none);
             }
-            best = Math.min(best, (System.nanoTime() - begin) / (double) calls);
+            ns[round] = (System.nanoTime() - begin) / ((double) LOOP_CALLS * turn * PlainPrograms.TURNS);
         }
+        use(sum);
+        print(name, ns, "ns per instruction");
+    }
+
+    private static void filter() throws BpfLoadException {
+        BareProgram program = program(PlainPrograms.filter());
+        byte[][] frames = PlainPrograms.frames().toArray(new byte[0][]);
+        double[] ns = new double[ROUNDS];
+        long sum = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long begin = System.nanoTime();
+            for (int i = 0; i < FILTER_CALLS; i++) {
+                // Another frame each time: of one and the same, HotSpot sees that the answer does not change.
+                sum += program.run(frames[i & PlainPrograms.FRAMES - 1]);
+            }
+            ns[round] = (System.nanoTime() - begin) / (double) FILTER_CALLS;
+        }
+        use(sum);
+        print("filter", ns, "ns per call");
+    }
+
+    /** Both in turn, so that they meet the same machine. */
+    private static void cubic() throws Exception {
+        List<LiveSocket> sockets = List.of(new LiveSocket("cubic"), new LiveSocket("bpf_cubic"));
+        double[][] ns = new double[sockets.size()][ACK_ROUNDS];
+        for (int round = 0; round < ACK_ROUNDS; round++) {
+            for (int i = 0; i < sockets.size(); i++) {
+                sockets.get(i).pass(MS_IN_US);
+                ns[i][round] = acks(sockets.get(i));
+            }
+        }
+        for (int i = 0; i < sockets.size(); i++) {
+            double[] warm = Arrays.copyOfRange(ns[i], ACK_ROUNDS / 2, ACK_ROUNDS);
+            print(sockets.get(i).sk.icsk_ca_ops.name(), warm, "ns per ACK");
+        }
+    }
+
+    private static double acks(LiveSocket socket) {
+        long begin = System.nanoTime();
+        for (int i = 0; i < ACKS; i++) {
+            socket.ack();
+        }
+        return (System.nanoTime() - begin) / (double) ACKS;
+    }
+
+    private static void use(long sum) {
         if (sum == 0) {
             throw new IllegalStateException("the program answered nothing");
         }
-        return best;
     }
 }

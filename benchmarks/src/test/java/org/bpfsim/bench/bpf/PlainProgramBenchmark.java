@@ -35,7 +35,8 @@ public class PlainProgramBenchmark {
     public Execution execution;
 
     private BareProgram prepared;
-    private byte[] memory;
+    private byte[][] memories;
+    private int calls;
 
     /** Compiles it. */
     @Setup
@@ -45,14 +46,17 @@ public class PlainProgramBenchmark {
             case "stack" -> PlainPrograms.stack();
             default -> PlainPrograms.filter();
         };
-        memory = program.equals("filter") ? PlainPrograms.frame() : new byte[0];
+        memories = new byte[PlainPrograms.FRAMES][0];
+        if (program.equals("filter")) {
+            PlainPrograms.frames().toArray(memories);
+        }
         prepared = BareProgram.of(code, Map.of(), NO_SERVICES, execution);
     }
 
     /** One call. */
     @Benchmark
     public long call() {
-        return prepared.run(memory);
+        return prepared.run(memories[calls++ & PlainPrograms.FRAMES - 1]);
     }
 
     static final RuntimeServices NO_SERVICES = new RuntimeServices() {

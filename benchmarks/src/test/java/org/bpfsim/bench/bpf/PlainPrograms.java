@@ -20,7 +20,10 @@ final class PlainPrograms {
     /** Instructions of one turn. */
     static final int ALU_TURN = 9;
 
-    static final int STACK_TURN = 11;
+    static final int STACK_TURN = 12;
+
+    /** Frames that the filter looks at in turn; a power of two. */
+    static final int FRAMES = 16;
 
     private static final int ALU = Opcode.CLASS_ALU64;
     private static final int K = 0;
@@ -78,7 +81,10 @@ final class PlainPrograms {
                 .exit();
     }
 
-    /** A loop in which 8 of 11 instructions load from or store to the stack. */
+    /**
+     * A loop in which 8 of 12 instructions load from or store to the stack. Each turn depends on the one before in a way that no
+     * formula sums up, so that a runtime cannot leave turns out.
+     */
     static byte[] stack() {
         return new PlainPrograms()
                 .alu(Opcode.MOV, 0, 1)
@@ -90,11 +96,12 @@ final class PlainPrograms {
                 .load(Opcode.SIZE_DW, 3, 10, -16)
                 .alu(Opcode.ADD, 0, "r3")
                 .store(10, 0, -8)
+                .alu(Opcode.XOR, 3, "r0")
                 .store(10, 3, -24)
                 .load(Opcode.SIZE_DW, 5, 10, -24)
                 .store(10, 5, -16)
                 .load(Opcode.SIZE_DW, 3, 10, -16)
-                .store(10, 3, -24)
+                .store(10, 3, -32)
                 .alu(Opcode.SUB, 4, 1)
                 .jump(Opcode.JNE, 4, 0, -STACK_TURN)
                 .exit();
@@ -119,23 +126,28 @@ final class PlainPrograms {
                 .exit();
     }
 
-    /** An Ethernet frame that the filter accepts. */
-    static byte[] frame() {
-        byte[] frame = new byte[54];
-        frame[12] = 8;
-        frame[14] = 0x45;
-        frame[23] = 6;
-        frame[36] = 0;
-        frame[37] = 80;
-        return frame;
+    /** Ethernet frames of many lengths: most are accepted by the filter, some are of another port, protocol or kind. */
+    static List<byte[]> frames() {
+        List<byte[]> frames = new ArrayList<>();
+        for (int i = 0; i < FRAMES; i++) {
+            byte[] frame = new byte[54 + 97 * i];
+            frame[12] = (byte) (i == 5 ? 0x86 : 8);
+            frame[14] = 0x45;
+            frame[23] = (byte) (i == 9 || i == 13 ? 17 : 6);
+            frame[37] = (byte) (i == 2 || i == 7 ? 81 : 80);
+            frames.add(frame);
+        }
+        return frames;
     }
 
-    /** Writes the programs and the frame into a folder. */
+    /** Writes the programs and the frames into a folder. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         Files.write(folder.resolve("arithmetic.bin"), arithmetic());
         Files.write(folder.resolve("stack.bin"), stack());
         Files.write(folder.resolve("filter.bin"), filter());
-        Files.write(folder.resolve("frame.bin"), frame());
+        for (int i = 0; i < FRAMES; i++) {
+            Files.write(folder.resolve("frame" + i + ".bin"), frames().get(i));
+        }
     }
 }

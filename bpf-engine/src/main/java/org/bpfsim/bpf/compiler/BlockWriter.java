@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import org.bpfsim.bpf.helper.HelperCall;
 import org.bpfsim.bpf.helper.HelperFunction;
+import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.interpreter.CompiledRun;
 import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.isa.Instruction;
@@ -69,10 +70,6 @@ final class BlockWriter {
             ControlGraph.Block block = blocks.get(i);
             places[i] = label(block);
             e.label(places[i]);
-            e.loadLong(Locals.COUNT);
-            e.number((long) block.slots().length);
-            e.op(Opcodes.LADD);
-            e.storeLong(Locals.COUNT);
             boolean open = true;
             Flow.State state = plan.flow.entry(block.start());
             for (int slot : block.slots()) {
@@ -107,6 +104,9 @@ final class BlockWriter {
         if (!program.knowledge().verified() && target <= from) {
             checkBudget(from);
         }
+        // What is executed next does not follow in the order in which instructions are counted.
+        int before = target < program.slots() ? program.executed(target) - 1 : 0;
+        addToCount(program.executed(from) - before);
         if (labels.containsKey(target)) {
             e.jump(Opcodes.GOTO, labels.get(target));
         } else if (elsewhere != null && target < program.slots()) {
@@ -121,10 +121,26 @@ final class BlockWriter {
         }
     }
 
+    private void addToCount(int instructions) {
+        if (instructions != 0) {
+            e.loadLong(Locals.COUNT);
+            e.number((long) instructions);
+            e.op(Opcodes.LADD);
+            e.storeLong(Locals.COUNT);
+        }
+    }
+
+    /** Pushes how many instructions the function has executed when it has executed this one. */
+    private void count(int slot) {
+        e.loadLong(Locals.COUNT);
+        e.number((long) program.executed(slot));
+        e.op(Opcodes.LADD);
+    }
+
     private void checkBudget(int from) {
         at(from);
         e.load(Locals.RUN);
-        e.loadLong(Locals.COUNT);
+        count(from);
         e.callVirtual(CompiledRun.class, "checkBudget", "(J)V");
     }
 
@@ -165,7 +181,7 @@ final class BlockWriter {
                     e.storeLong(Locals.register(insn.dst()));
                 } else {
                     at(slot);
-                    loadPacket(insn, part);
+                    loadPacket(slot, insn, part);
                 }
                 return true;
             default:
@@ -173,7 +189,7 @@ final class BlockWriter {
         }
     }
 
-    private void loadPacket(Instruction insn, boolean part) {
+    private void loadPacket(int slot, Instruction insn, boolean part) {
         program.needsAddresses();
         e.load(Locals.RUN);
         e.field(CompiledRun.class, "machine", Machine.class);
@@ -189,14 +205,14 @@ final class BlockWriter {
         // Beyond the packet's end the function returns 0.
         e.op(Opcodes.LCONST_0);
         e.storeLong(Locals.register(0));
-        exit(part);
+        exit(slot, part);
         e.label(inside);
     }
 
     private boolean jump(int slot, Instruction insn, Flow.State state, boolean part) {
         int opcode = insn.opcode();
         if (opcode == Opcode.EXIT) {
-            exit(part);
+            exit(slot, part);
             return false;
         } else if (opcode == Opcode.JUMP || opcode == Opcode.JUMP_LONG) {
             return true;
@@ -218,24 +234,20 @@ final class BlockWriter {
         if (successors.length == 1) {
             return;
         }
-        boolean near = labels.containsKey(target) && !(!program.knowledge().verified() && target <= slot);
-        Label taken = near ? labels.get(target) : new Label();
         Label past = new Label();
         if (mayGoto) {
             e.loadInt(Locals.MAY_GOTO);
-            e.jump(near ? Opcodes.IFLT : Opcodes.IFGE, near ? taken : past);
+            e.jump(Opcodes.IFGE, past);
         } else {
-            branches.jump(insn, near, near ? taken : past);
+            branches.jump(insn, false, past);
         }
-        if (!near) {
-            go(slot, target);
-            e.label(past);
-        }
+        go(slot, target);
+        e.label(past);
     }
 
-    private void exit(boolean part) {
+    private void exit(int slot, boolean part) {
         e.load(Locals.RUN);
-        e.loadLong(Locals.COUNT);
+        count(slot);
         e.callVirtual(CompiledRun.class, "executed", "(J)V");
         if (part) {
             e.load(Locals.SAVED);
@@ -278,9 +290,16 @@ final class BlockWriter {
             callWith(callee);
             return;
         }
-        if (!(program.callee(insn) instanceof HelperFunction.OnNumbers)) {
-            program.needsAddresses();
+        if (program.callee(insn) instanceof HelperFunction.OnServices callee) {
+            program.push(e, callee, HelperFunction.OnServices.class);
+            e.load(Locals.RUN);
+            e.field(CompiledRun.class, "services", RuntimeServices.class);
+            e.callVirtual(
+                    HelperFunction.OnServices.class, "callWith", "(L" + Emitter.name(RuntimeServices.class) + ";)J");
+            e.storeLong(Locals.register(0));
+            return;
         }
+        program.needsAddresses();
         if (program.callsBack()) {
             e.load(Locals.RUN);
             program.pushFaultTable(e);
@@ -294,7 +313,7 @@ final class BlockWriter {
         e.callVirtual(HelperFunction.class, "call", "(L" + Emitter.name(HelperCall.class) + ";JJJJJ)J");
         e.storeLong(Locals.register(0));
         if (program.isTailCall(slot)) {
-            tailCall(part);
+            tailCall(slot, part);
         }
     }
 
@@ -315,7 +334,7 @@ final class BlockWriter {
         e.storeLong(Locals.register(0));
     }
 
-    private void tailCall(boolean part) {
+    private void tailCall(int slot, boolean part) {
         Label goOn = new Label();
         e.load(Locals.RUN);
         e.callVirtual(CompiledRun.class, "replaced", "()Z");
@@ -325,7 +344,7 @@ final class BlockWriter {
         e.loadLong(Locals.register(1));
         e.callVirtual(CompiledRun.class, "successor", "(IJ)J");
         e.storeLong(Locals.register(0));
-        exit(part);
+        exit(slot, part);
         e.label(goOn);
     }
 

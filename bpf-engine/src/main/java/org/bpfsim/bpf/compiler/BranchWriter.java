@@ -7,6 +7,8 @@ import org.objectweb.asm.Opcodes;
 
 /** Conditions of jumps. */
 final class BranchWriter {
+    private static final long U32 = 0xffff_ffffL;
+
     private final Emitter e;
 
     BranchWriter(Emitter e) {
@@ -27,11 +29,19 @@ final class BranchWriter {
             e.jump(when ? Opcodes.IFNE : Opcodes.IFEQ, target);
             return;
         }
+        int condition = condition(code, when);
+        if (narrow && unsigned(code)) {
+            // As numbers of 64 bits they are not negative. Of most of them HotSpot knows that.
+            low(insn, false);
+            low(insn, true);
+            e.op(Opcodes.LCMP);
+            e.jump(condition, target);
+            return;
+        }
         // Unsigned order is signed order after the sign bit was turned over.
-        long flip = !unsigned(code) ? 0 : narrow ? Integer.MIN_VALUE : Long.MIN_VALUE;
+        long flip = unsigned(code) ? Long.MIN_VALUE : 0;
         operand(insn, narrow, flip, false);
         operand(insn, narrow, flip, true);
-        int condition = condition(code, when);
         if (narrow) {
             e.jump(condition + (Opcodes.IF_ICMPEQ - Opcodes.IFEQ), target);
         } else {
@@ -40,10 +50,21 @@ final class BranchWriter {
         }
     }
 
+    /** Pushes the lower half of an operand. */
+    private void low(Instruction insn, boolean second) {
+        if (second && !Opcode.registerSource(insn.opcode())) {
+            e.number(insn.immediate() & U32);
+            return;
+        }
+        e.loadLong(Locals.register(second ? insn.src() : insn.dst()));
+        e.number(U32);
+        e.op(Opcodes.LAND);
+    }
+
     private void operand(Instruction insn, boolean narrow, long flip, boolean second) {
         if (second && !Opcode.registerSource(insn.opcode())) {
             if (narrow) {
-                e.number((int) insn.immediate() + (int) flip);
+                e.number((int) insn.immediate());
             } else {
                 e.number(insn.immediate() + flip);
             }
@@ -52,10 +73,6 @@ final class BranchWriter {
         e.loadLong(Locals.register(second ? insn.src() : insn.dst()));
         if (narrow) {
             e.op(Opcodes.L2I);
-            if (flip != 0) {
-                e.number((int) flip);
-                e.op(Opcodes.IADD);
-            }
         } else if (flip != 0) {
             e.number(flip);
             e.op(Opcodes.LADD);

@@ -135,6 +135,8 @@ final class FunctionWriter {
         e.label(begin);
         BlockWriter blocks = new BlockWriter(program, plan, e, function.blocks, null);
         if (function.entry().index() != 0) {
+            e.number((long) (1 - program.executed(function.start)));
+            e.storeLong(Locals.COUNT);
             e.jump(Opcodes.GOTO, blocks.label(function.entry()));
         }
         Label[] labels = blocks.write(false);
@@ -242,7 +244,7 @@ final class FunctionWriter {
         mv.visitTableSwitchInsn(0, labels.length - 1, labels[0], labels);
         blocks.write(true);
         e.label(end);
-        // The way out to another part.
+        // The way out to another part, which counts from 0 as this one did.
         e.label(blocks.leave());
         e.load(Locals.RUN);
         e.loadLong(Locals.COUNT);
@@ -271,6 +273,11 @@ final class FunctionWriter {
         e.callVirtual(CompiledRun.class, "objects", "(II)[Ljava/lang/Object;");
         e.store(Locals.SAVED_OBJECTS);
         plan.save(e);
+        if (function.entry().index() != 0) {
+            e.load(Locals.RUN);
+            e.number((long) (1 - program.executed(function.start)));
+            e.callVirtual(CompiledRun.class, "executed", "(J)V");
+        }
         e.number(entry);
         e.storeInt(Locals.NEXT);
         Label loop = new Label();

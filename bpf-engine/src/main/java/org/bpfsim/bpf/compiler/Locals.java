@@ -12,7 +12,7 @@ final class Locals {
     private static final int R0 = 12;
     private static final int R6 = 14;
 
-    /** Instructions executed and not yet reported. */
+    /** Instructions executed and not yet reported, less those that come before in order. */
     static final int COUNT = 24;
 
     /** The instruction that is executed, where it can be stopped. */

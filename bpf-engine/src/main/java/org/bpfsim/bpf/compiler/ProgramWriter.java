@@ -22,6 +22,7 @@ final class ProgramWriter {
     private final ControlGraph graph;
     private final Constants constants;
     private final FaultTable faults;
+    private final int[] executed;
     private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
         @Override
         protected String getCommonSuperClass(String a, String b) {
@@ -41,7 +42,8 @@ final class ProgramWriter {
         this.constants = new Constants(className());
         this.knowledge = new Knowledge(input);
         this.graph = new ControlGraph(input.code(), knowledge::reaches, this::mayLeave);
-        this.faults = new FaultTable(input.decoded(), behind());
+        this.executed = inOrder();
+        this.faults = new FaultTable(input.decoded(), executed);
         this.callsBack = Arrays.stream(input.code()).anyMatch(i -> i != null && i.isFunctionAddress());
     }
 
@@ -153,17 +155,23 @@ final class ProgramWriter {
         return writer.visitMethod(Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE, name, descriptor, null, null);
     }
 
-    /** By slot, how many instructions of its block come after it. */
-    private int[] behind() {
-        int[] behind = new int[input.code().length];
+    /** By slot, how many instructions its function has executed behind it if all before it in order were. */
+    private int[] inOrder() {
+        int[] executed = new int[input.code().length];
         for (ControlGraph.Function function : graph.functions()) {
+            int count = 0;
             for (ControlGraph.Block block : function.blocks) {
-                for (int i = 0; i < block.slots().length; i++) {
-                    behind[block.slots()[i]] = block.slots().length - 1 - i;
+                for (int slot : block.slots()) {
+                    executed[slot] = ++count;
                 }
             }
         }
-        return behind;
+        return executed;
+    }
+
+    /** How many instructions the function of a slot has executed behind it if all before it in order were. */
+    int executed(int slot) {
+        return executed[slot];
     }
 
     /** The class as bytes. */

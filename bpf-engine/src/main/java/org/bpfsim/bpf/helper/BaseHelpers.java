@@ -30,30 +30,14 @@ public final class BaseHelpers {
     private static Map<Integer, Helper> make() {
         Map<Integer, Helper> helpers = new TreeMap<>();
         List.of(
-                        ofNumbers(
-                                "bpf_ktime_get_ns",
-                                (c, a, b, d, e, f) -> c.services().ktimeNs()),
-                        ofNumbers(
-                                "bpf_ktime_get_boot_ns",
-                                (c, a, b, d, e, f) -> c.services().ktimeNs()),
-                        ofNumbers(
-                                "bpf_ktime_get_coarse_ns",
-                                (c, a, b, d, e, f) -> c.services().ktimeCoarseNs()),
-                        ofNumbers(
-                                "bpf_ktime_get_tai_ns",
-                                (c, a, b, d, e, f) -> c.services().ktimeTaiNs()),
-                        ofNumbers(
-                                "bpf_get_numa_node_id",
-                                (c, a, b, d, e, f) -> c.services().numaNode()),
-                        ofNumbers(
-                                "bpf_jiffies64",
-                                (c, a, b, d, e, f) -> c.services().jiffies64()),
-                        ofNumbers(
-                                "bpf_get_prandom_u32",
-                                (c, a, b, d, e, f) -> c.services().prandomU32() & 0xffff_ffffL),
-                        ofNumbers(
-                                "bpf_get_smp_processor_id",
-                                (c, a, b, d, e, f) -> c.services().cpu()),
+                        ofServices("bpf_ktime_get_ns", RuntimeServices::ktimeNs),
+                        ofServices("bpf_ktime_get_boot_ns", RuntimeServices::ktimeNs),
+                        ofServices("bpf_ktime_get_coarse_ns", RuntimeServices::ktimeCoarseNs),
+                        ofServices("bpf_ktime_get_tai_ns", RuntimeServices::ktimeTaiNs),
+                        ofServices("bpf_get_numa_node_id", RuntimeServices::numaNode),
+                        ofServices("bpf_jiffies64", RuntimeServices::jiffies64),
+                        ofServices("bpf_get_prandom_u32", s -> s.prandomU32() & 0xffff_ffffL),
+                        ofServices("bpf_get_smp_processor_id", RuntimeServices::cpu),
                         Helper.of("bpf_trace_printk", BaseHelpers::tracePrintk),
                         Helper.of("bpf_loop", BaseHelpers::loop))
                 .forEach(h -> helpers.put(h.id(), h));
@@ -64,8 +48,8 @@ public final class BaseHelpers {
         return helpers;
     }
 
-    private static Helper ofNumbers(String name, HelperFunction.OnNumbers function) {
-        return Helper.of(name, function);
+    private static Helper ofServices(String name, HelperFunction.ServiceFunction function) {
+        return Helper.of(name, new HelperFunction.OnServices(function));
     }
 
     /** {@code bpf_perf_event_output}, for families that have it. */

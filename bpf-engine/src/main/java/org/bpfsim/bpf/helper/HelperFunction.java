@@ -6,15 +6,30 @@ public interface HelperFunction {
     long call(HelperCall call, long r1, long r2, long r3, long r4, long r5);
 
     /**
-     * A function that takes no address and looks at nothing of the run but its {@link RuntimeServices}: compiled code calls it
+     * A function without arguments that looks at nothing of the run but its {@link RuntimeServices}: compiled code calls it
      * without an address space around it.
      */
+    record OnServices(ServiceFunction function) implements HelperFunction {
+        @Override
+        public long call(HelperCall call, long r1, long r2, long r3, long r4, long r5) {
+            return function.call(call.services());
+        }
+
+        /** The same when the services are known. */
+        public long callWith(RuntimeServices services) {
+            return function.call(services);
+        }
+    }
+
+    /** What an {@link OnServices} does. */
     @FunctionalInterface
-    interface OnNumbers extends HelperFunction {}
+    interface ServiceFunction {
+        long call(RuntimeServices services);
+    }
 
     /**
      * A function whose first argument points to a kernel object and whose others are numbers: compiled code that has the object at
-     * hand passes it as it is, without an address.
+     * hand passes it as it is, without an address. It must not run programs.
      *
      * @param type of the object
      * @param resolver finds the object behind an address, or faults the program

@@ -2,6 +2,7 @@ package org.bpfsim.bpf.interpreter;
 
 import java.util.Arrays;
 import org.bpfsim.bpf.LittleEndian;
+import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.AddressSpace;
 import org.bpfsim.bpf.memory.Region;
@@ -20,6 +21,7 @@ public final class CompiledRun {
     static final int MAX_TAIL_CALLS = 33;
 
     public final Machine machine;
+    public final RuntimeServices services;
     public final AddressSpace space;
     public final byte[] stack;
     /** The values of the arguments, 8 bytes each. */
@@ -46,6 +48,7 @@ public final class CompiledRun {
 
     CompiledRun(Machine machine, AddressSpace space, byte[] stack) {
         this.machine = machine;
+        this.services = machine.services();
         this.space = space;
         this.stack = stack;
         this.arguments = machine.arguments();
@@ -67,8 +70,8 @@ public final class CompiledRun {
         return decoded.code().run(this, 0, r1, r2);
     }
 
-    /** Runs a struct_ops program that stands alone. */
-    long call(CompiledCode code, Object first, Object other, long second, long third) {
+    /** Runs a struct_ops program that stands alone, for which nothing was prepared. */
+    public long call(CompiledCode code, Object first, Object other, long second, long third) {
         steps = 0;
         return code.call(this, 0, first, other, second, third);
     }
@@ -82,6 +85,11 @@ public final class CompiledRun {
 
     long steps() {
         return steps;
+    }
+
+    /** The interpreter made the run, and executed so many instructions. */
+    void steps(long executed) {
+        steps = executed;
     }
 
     /** The program that the running helper was called by. */
@@ -238,10 +246,10 @@ public final class CompiledRun {
      * What ends the program after something was thrown: a fault that names the instruction, if it was the program's doing.
      *
      * @param slot the instruction that was executed
-     * @param instructions those counted since the last {@link #executed}
+     * @param departed by how many instructions execution has departed from the order of slots since the last {@link #executed}
      */
-    public RuntimeException stopped(FaultTable table, int slot, long instructions, Throwable thrown) {
-        steps += instructions - (slot >= 0 && slot < table.behind().length ? table.behind()[slot] : 0);
+    public RuntimeException stopped(FaultTable table, int slot, long departed, Throwable thrown) {
+        steps += departed + (slot >= 0 && slot < table.executed().length ? table.executed()[slot] : 0);
         if (thrown instanceof AccessViolation violation) {
             return table.program().fault(slot, violation);
         } else if (thrown instanceof RuntimeException e) {

@@ -126,18 +126,9 @@ public final class Machine implements HelperCall {
         return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), 0, budget);
     }
 
-    /**
-     * Runs a struct_ops program that stands alone, of which nothing was prepared.
-     *
-     * @param other null if the program has no other argument that is a pointer
-     */
-    public long call(DecodedProgram decoded, Object first, Object other, long second, long third) {
-        return compiled.call(decoded.code(), first, other, second, third);
-    }
-
-    /** Instructions that the last {@link #call} executed. */
-    public long stepsOfCall() {
-        return compiled.steps();
+    /** What programs are run by that stand alone. */
+    public CompiledRun compiled() {
+        return compiled;
     }
 
     /** Runs on plain memory that the program may read and write (test runs): R1 is its address. */
@@ -177,7 +168,14 @@ public final class Machine implements HelperCall {
         // Compiled code takes its pointers for objects that are there. Where one is not, the interpreter says what is
         // wrong.
         interpreted |= nullArgument;
-        return interpreted ? interpreter.run(program, r1, r2, budget) : compiled.run(program, r1, r2, budget);
+        if (!interpreted) {
+            return compiled.run(program, r1, r2, budget);
+        }
+        try {
+            return interpreter.run(program, r1, r2, budget);
+        } finally {
+            compiled.steps(interpreter.steps());
+        }
     }
 
     /** Sets an argument to a kernel object; null is NULL. */
@@ -200,7 +198,7 @@ public final class Machine implements HelperCall {
 
     /** Instructions that the last run executed. */
     public long steps() {
-        return interpreted ? interpreter.steps() : compiled.steps();
+        return compiled.steps();
     }
 
     @Override

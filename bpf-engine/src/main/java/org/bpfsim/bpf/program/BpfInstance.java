@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.interpreter.CompiledRun;
 import org.bpfsim.bpf.interpreter.DecodedProgram;
 import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.map.BpfMap;
@@ -56,7 +57,8 @@ public final class BpfInstance {
     /** The first of them, once it is there: most runs are not nested. */
     private Machine outermost;
 
-    private long lastRunInstructions;
+    /** The one that made the last run that ended; null if there was none. */
+    private Machine last;
 
     BpfInstance(LoadedObject object, RuntimeServices services, Object kernel, Execution execution) {
         this.object = object;
@@ -170,16 +172,19 @@ public final class BpfInstance {
 
     void leave(Machine machine) {
         machine.running(false);
-        lastRunInstructions = machine.steps();
+        last = machine;
     }
 
-    /** Ends a run of a program that stands alone. */
-    void leaveCall(Machine machine) {
-        machine.running(false);
-        lastRunInstructions = machine.stepsOfCall();
+    /** The machine for the run of a program that stands alone: nothing else can run meanwhile. */
+    CompiledRun machineForCall() {
+        Machine machine = nextMachine();
+        if (last != machine) {
+            last = machine;
+        }
+        return machine.compiled();
     }
 
     long lastRunInstructions() {
-        return lastRunInstructions;
+        return last == null ? 0 : last.steps();
     }
 }

@@ -1,5 +1,6 @@
 package org.bpfsim.bpf.program;
 
+import org.bpfsim.bpf.interpreter.CompiledCode;
 import org.bpfsim.bpf.interpreter.DecodedProgram;
 import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.types.StructType;
@@ -18,6 +19,9 @@ public final class BpfProgram {
     private final int id;
     private final RelocatedProgram program;
     private final DecodedProgram decoded;
+    /** Null if the program is interpreted. */
+    private final CompiledCode code;
+
     private final StructType<?> context;
     private final int arguments;
     private final DirectCall numbers;
@@ -29,11 +33,12 @@ public final class BpfProgram {
         this.id = id;
         this.program = program;
         this.decoded = decoded;
+        this.code = decoded.code();
         this.context = program.family().context().orElse(null);
         this.arguments = program.member().map(m -> m.arguments()).orElse(0);
-        this.numbers = DirectCall.of(decoded.code(), 0, arguments);
-        this.pointer1 = DirectCall.of(decoded.code(), 1, arguments);
-        this.pointer3 = DirectCall.of(decoded.code(), 3, arguments);
+        this.numbers = DirectCall.of(code, 0, arguments);
+        this.pointer1 = DirectCall.of(code, 1, arguments);
+        this.pointer3 = DirectCall.of(code, 3, arguments);
     }
 
     public String name() {
@@ -101,14 +106,14 @@ public final class BpfProgram {
     /** Runs with a pointer and two numbers. Answers R0. */
     public <T> long run(T object, StructType<? super T> type, long second, long third) {
         return numbers.takes(object, type)
-                ? call(object, null, second, third)
+                ? instance.machineForCall().call(code, object, null, second, third)
                 : prepareAndRun(object, type, second, third);
     }
 
     /** Runs with two pointers. Answers R0. */
     public <T, U> long run(T object, StructType<? super T> type, U second, StructType<? super U> secondType) {
         if (pointer1.takes(object, type) && pointer1.takesOther(second, secondType)) {
-            return call(object, second, 0, 0);
+            return instance.machineForCall().call(code, object, second, 0, 0);
         }
         Machine machine = instance.nextMachine().beginOnce(decoded);
         machine.argument(0, object, type);
@@ -120,7 +125,7 @@ public final class BpfProgram {
     public <T, U> long run(
             T object, StructType<? super T> type, long second, long third, U fourth, StructType<? super U> fourthType) {
         if (pointer3.takes(object, type) && pointer3.takesOther(fourth, fourthType)) {
-            return call(object, fourth, second, third);
+            return instance.machineForCall().call(code, object, fourth, second, third);
         }
         Machine machine = instance.nextMachine().beginOnce(decoded);
         machine.argument(3, fourth, fourthType);
@@ -133,16 +138,6 @@ public final class BpfProgram {
         machine.argument(1, second);
         machine.argument(2, third);
         return run(machine);
-    }
-
-    private long call(Object first, Object other, long second, long third) {
-        Machine machine = instance.nextMachine();
-        machine.running(true);
-        try {
-            return machine.call(decoded, first, other, second, third);
-        } finally {
-            instance.leaveCall(machine);
-        }
     }
 
     private long run(Machine machine) {

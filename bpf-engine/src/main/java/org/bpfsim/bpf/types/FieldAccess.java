@@ -21,45 +21,50 @@ public sealed interface FieldAccess {
     }
 
     /** Programs read memory as little-endian numbers; a field in network order looks swapped to them. */
-    private static long toMemoryOrder(ScalarType type, long value) {
-        if (!type.networkOrder()) {
+    private static long toMemoryOrder(int swapped, long value) {
+        if (swapped == 0) {
             return value;
         }
-        return type.bytes() == 2
+        return swapped == 2
                 ? Short.toUnsignedLong(Short.reverseBytes((short) value))
                 : Integer.toUnsignedLong(Integer.reverseBytes((int) value));
     }
 
-    /** One integer; the path is null where it leads nowhere else. */
-    record Scalar(Function<Object, Object> path, Getter<Object> getter, Setter<Object> setter, ScalarType type)
+    /**
+     * One integer.
+     *
+     * @param path null where it leads nowhere else
+     * @param swapped bytes of the field if it is in network order, otherwise 0
+     */
+    record Scalar(Function<Object, Object> path, Getter<Object> getter, Setter<Object> setter, int swapped)
             implements FieldAccess {
         @Override
         public long get(Object object, Addresses addresses) {
-            return toMemoryOrder(type, getter.get(follow(path, object)));
+            return toMemoryOrder(swapped, getter.get(follow(path, object)));
         }
 
         @Override
         public void set(Object object, long value) {
-            setter.set(follow(path, object), toMemoryOrder(type, value));
+            setter.set(follow(path, object), toMemoryOrder(swapped, value));
         }
     }
 
-    /** One element of an array of integers. */
+    /** One element of an array of integers; {@code swapped} as for a {@link Scalar}. */
     record Element(
             Function<Object, Object> path,
             ElementGetter<Object> getter,
             ElementSetter<Object> setter,
-            ScalarType type,
+            int swapped,
             int index)
             implements FieldAccess {
         @Override
         public long get(Object object, Addresses addresses) {
-            return toMemoryOrder(type, getter.get(follow(path, object), index));
+            return toMemoryOrder(swapped, getter.get(follow(path, object), index));
         }
 
         @Override
         public void set(Object object, long value) {
-            setter.set(follow(path, object), index, toMemoryOrder(type, value));
+            setter.set(follow(path, object), index, toMemoryOrder(swapped, value));
         }
     }
 

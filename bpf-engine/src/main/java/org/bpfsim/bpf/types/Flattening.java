@@ -46,7 +46,7 @@ final class Flattening {
             Function<Object, Object> here = same ? null : path;
             if (member instanceof Member.Scalar<T> m) {
                 FieldAccess access = new FieldAccess.Scalar(
-                        here, erased(m.getter()), erased(m.setter().orElse(null)), m.type());
+                        here, erased(m.getter()), erased(m.setter().orElse(null)), swapped(m.type()));
                 value(name, offset, m.bytes(), m.type().signed(), m.setter().isPresent(), access);
             } else if (member instanceof Member.Bits<T> m) {
                 add(new Leaf(
@@ -64,7 +64,7 @@ final class Flattening {
             } else if (member instanceof Member.Array<T> m) {
                 for (int i = 0; i < m.count(); i++) {
                     FieldAccess access = new FieldAccess.Element(
-                            here, erased(m.getter()), erased(m.setter().orElse(null)), m.type(), i);
+                            here, erased(m.getter()), erased(m.setter().orElse(null)), swapped(m.type()), i);
                     value(
                             name + "[" + i + "]",
                             offset + i * m.type().bytes(),
@@ -85,6 +85,10 @@ final class Flattening {
                 embedded(m, offset, path, same);
             }
         }
+    }
+
+    private static int swapped(ScalarType type) {
+        return type.networkOrder() ? type.bytes() : 0;
     }
 
     @SuppressWarnings("unchecked")
