@@ -99,7 +99,7 @@ selftest() {
 }
 selftest bpf_dctcp bpf_cubic bpf_cc_cubic tcp_rtt test_tcp_hdr_options test_misc_tcp_hdr_options test_tcpbpf_kern \
     test_tcpnotify_kern sockopt_multi sockopt_inherit sockopt_sk cgroup_getset_retval_setsockopt cgroup_getset_retval_getsockopt \
-    cgroup_getset_retval_hooks
+    cgroup_getset_retval_hooks test_sockmap_kern test_sockhash_kern
 # These need more types than our list has. Tests that ask for one that was not built are skipped.
 if [ -n "${all_types:-}" ]; then
     selftest setget_sockopt sockopt_qos_to_cc bpf_dctcp_release bpf_tcp_nogpl tcp_ca_incompl_cong_ops tcp_ca_unsupp_cong_op \

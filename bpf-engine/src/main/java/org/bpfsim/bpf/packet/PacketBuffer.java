@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.bpfsim.bpf.helper.Packet;
 import org.bpfsim.bpf.helper.Redirect;
 import org.bpfsim.bpf.map.MapSocket;
+import org.bpfsim.bpf.memory.ByteSource;
 import org.bpfsim.bpf.types.Addresses;
 
 /**
@@ -45,6 +46,9 @@ public final class PacketBuffer implements Packet, Redirect {
     /** Of a stream, in network byte order; a packet has it in its header. */
     private int streamProtocol;
 
+    /** Of a stream: where bytes are that nobody has looked at. */
+    private ByteSource source;
+
     private Object socket;
     private MapSocket redirect;
     private long redirectFlags;
@@ -71,18 +75,34 @@ public final class PacketBuffer implements Packet, Redirect {
      * @param etherType {@code protocol}: 0x0800 for IPv4, 0x86dd for IPv6
      */
     public void setStream(byte[] data, int offset, int length, Object stream, int etherType) {
-        put(data, offset, length);
+        setStream(
+                (from, count, to, at) -> System.arraycopy(data, offset + (int) from, to, at, count),
+                length,
+                stream,
+                etherType);
+        make();
+    }
+
+    /** The same with bytes that are made when a program looks at them. */
+    public void setStream(ByteSource bytesOfStream, int length, Object stream, int etherType) {
+        clear(length);
+        source = bytesOfStream;
         leastBytes = 0;
         socket = stream;
         streamProtocol = Short.reverseBytes((short) etherType) & 0xffff;
     }
 
     private void put(byte[] data, int offset, int length) {
+        clear(length);
+        System.arraycopy(data, offset, bytes, HEADROOM, length);
+    }
+
+    private void clear(int length) {
         if (HEADROOM + length > bytes.length) {
             bytes = new byte[HEADROOM + length];
         }
         Arrays.fill(bytes, (byte) 0);
-        System.arraycopy(data, offset, bytes, HEADROOM, length);
+        source = null;
         linkStart = HEADROOM;
         start = HEADROOM;
         metaStart = HEADROOM;
@@ -97,6 +117,18 @@ public final class PacketBuffer implements Packet, Redirect {
         hash = 0;
         tstamp = 0;
         Arrays.fill(cb, 0);
+    }
+
+    /** Whether a program has looked at the bytes; if not it has not changed them either. */
+    public boolean isMade() {
+        return source == null;
+    }
+
+    private void make() {
+        if (source != null) {
+            source.copyTo(0, end - start, bytes, start);
+            source = null;
+        }
     }
 
     /** The socket that the packet belongs to, or null. */
@@ -122,6 +154,7 @@ public final class PacketBuffer implements Packet, Redirect {
 
     /** A copy of the data. */
     public byte[] data() {
+        make();
         return Arrays.copyOfRange(bytes, start, end);
     }
 
@@ -142,6 +175,7 @@ public final class PacketBuffer implements Packet, Redirect {
 
     /** The address of the meta data before the packet; of the packet itself if there is none. */
     long meta(Addresses addresses) {
+        make();
         return addresses.ofBytes(bytes, metaStart, end - metaStart, true);
     }
 
@@ -156,12 +190,14 @@ public final class PacketBuffer implements Packet, Redirect {
 
     /** The index of {@code length} bytes at an offset from the data's start, or -1 if they are not in the packet. */
     private int index(long offset, long length) {
+        make();
         return offset < 0 || length < 0 || offset + length > end - start ? -1 : start + (int) offset;
     }
 
     @Override
     public long load(int offset, int length) {
         int at;
+        make();
         if (offset >= 0) {
             at = index(offset, length);
         } else {
@@ -191,6 +227,7 @@ public final class PacketBuffer implements Packet, Redirect {
 
     /** Copies bytes counted from the link layer's or the network layer's header; false if they are not in the packet. */
     boolean readFrom(boolean network, long offset, byte[] to) {
+        make();
         long at = linkStart + (network ? ETHERNET_BYTES : 0) + offset;
         if (offset < 0 || at + to.length > end) {
             return false;
@@ -243,6 +280,7 @@ public final class PacketBuffer implements Packet, Redirect {
      * are not so many bytes to drop.
      */
     boolean adjustStart(int growBy) {
+        make();
         if (-growBy > end - start) {
             return false;
         }
@@ -264,6 +302,7 @@ public final class PacketBuffer implements Packet, Redirect {
 
     /** Moves a stream's end; new bytes are zero. */
     void adjustEnd(int newLength) {
+        make();
         if (start + newLength > bytes.length) {
             bytes = Arrays.copyOf(bytes, start + newLength);
         }

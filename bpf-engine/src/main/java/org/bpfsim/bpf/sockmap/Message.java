@@ -1,9 +1,9 @@
 package org.bpfsim.bpf.sockmap;
 
-import java.util.Arrays;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.helper.Redirect;
 import org.bpfsim.bpf.map.MapSocket;
+import org.bpfsim.bpf.memory.ByteSource;
 import org.bpfsim.bpf.types.Addresses;
 
 /**
@@ -21,17 +21,19 @@ public final class Message implements Redirect {
     /** The largest run of pages that Linux hands out (6.12: MAX_PAGE_ORDER on x86-64). */
     private static final long MAX_PUSH_BYTES = 4 << 20;
 
+    /** There is no piece: {@code data} is an address all the same. */
+    private static final int EMPTY = -1;
+
+    private static final int HIDDEN = -2;
     private static final byte[] NOTHING = new byte[0];
 
-    private final byte[][] bytes = new byte[MAX_PIECES][];
-    private final int[] offsets = new int[MAX_PIECES];
-    private final int[] lengths = new int[MAX_PIECES];
-    private final boolean[] shared = new boolean[MAX_PIECES];
-    private int pieces;
+    private final Pieces pieces = new Pieces();
     private int size;
 
     private Object socket;
-    private byte[] dataBytes;
+    /** The piece that programs see, whose bytes are made when one looks; or one of the two constants. */
+    private int dataPiece;
+
     private int dataOffset;
     private int dataLength;
 
@@ -42,20 +44,14 @@ public final class Message implements Redirect {
 
     /** Begins an empty message; what programs said of the last one is forgotten. */
     public void clear(Object sender) {
-        Arrays.fill(bytes, null);
-        pieces = 0;
+        pieces.clear();
         size = 0;
         socket = sender;
         applyBytes = 0;
         corkBytes = 0;
-        forgetVerdict();
-        rewind();
-    }
-
-    /** Forgets where the message was to go; the next run of a program says. */
-    public void forgetVerdict() {
         redirect = null;
         redirectFlags = 0;
+        rewind();
     }
 
     /**
@@ -65,23 +61,38 @@ public final class Message implements Redirect {
      * @return false if there is no room for another piece
      */
     public boolean add(byte[] array, int offset, int length, boolean sharedWithSender) {
-        if (pieces == MAX_PIECES) {
+        if (pieces.isFull()) {
             return false;
         }
-        put(pieces, array, offset, length, sharedWithSender);
-        pieces++;
+        pieces.append(array, offset, length, sharedWithSender);
         size += length;
         return true;
     }
 
+    /** The same with bytes that are made when a program looks at them. */
+    public boolean add(ByteSource source, long offset, int length, boolean sharedWithSender) {
+        if (pieces.isFull()) {
+            return false;
+        }
+        pieces.append(source, offset, length, sharedWithSender);
+        size += length;
+        return true;
+    }
+
+    /** Makes the last piece longer by bytes that lie behind it in the kernel's memory. */
+    public void extend(ByteSource source, long offset, int length) {
+        pieces.extendLast(source, offset, length);
+        size += length;
+    }
+
     /** Shows programs the first piece, as before each run (Linux 6.12: sk_msg_compute_data_pointers()). */
     public void rewind() {
-        if (pieces == 0) {
-            show(NOTHING, 0, 0);
-        } else if (shared[0]) {
-            show(null, 0, 0);
+        if (pieces.count() == 0) {
+            show(EMPTY, 0, 0);
+        } else if (pieces.isShared(0)) {
+            show(HIDDEN, 0, 0);
         } else {
-            show(bytes[0], offsets[0], lengths[0]);
+            show(0, 0, pieces.length(0));
         }
     }
 
@@ -89,13 +100,12 @@ public final class Message implements Redirect {
     public void consume(int count) {
         int left = count;
         while (left > 0) {
-            int some = Math.min(left, lengths[0]);
-            offsets[0] += some;
-            lengths[0] -= some;
+            int some = Math.min(left, pieces.length(0));
+            pieces.dropFront(0, some);
             left -= some;
             size -= some;
-            if (lengths[0] == 0) {
-                removePiece(0);
+            if (pieces.length(0) == 0) {
+                pieces.remove(0);
             }
         }
     }
@@ -107,7 +117,35 @@ public final class Message implements Redirect {
 
     /** How many pieces there are. */
     public int pieces() {
-        return pieces;
+        return pieces.count();
+    }
+
+    /** Whether there is no room for another piece. */
+    public boolean isFull() {
+        return pieces.isFull();
+    }
+
+    /** Bytes of the first piece. */
+    public int firstLength() {
+        return pieces.length(0);
+    }
+
+    /**
+     * Where the bytes of the first piece are that nobody has looked at, from {@link #firstOffset} on; null if they are in {@link
+     * #firstBytes}.
+     */
+    public ByteSource firstSource() {
+        return pieces.source(0);
+    }
+
+    /** The array of the first piece, or null: see {@link #firstSource}. */
+    public byte[] firstBytes() {
+        return pieces.isMade(0) ? pieces.bytes(0) : null;
+    }
+
+    /** Where the first piece begins in its array or source. */
+    public long firstOffset() {
+        return pieces.offset(0);
     }
 
     /** A copy of so many of the first bytes. */
@@ -115,8 +153,8 @@ public final class Message implements Redirect {
         byte[] copy = new byte[Math.min(count, size)];
         int at = 0;
         for (int i = 0; at < copy.length; i++) {
-            int some = Math.min(lengths[i], copy.length - at);
-            System.arraycopy(bytes[i], offsets[i], copy, at, some);
+            int some = Math.min(pieces.length(i), copy.length - at);
+            pieces.copy(i, 0, some, copy, at);
             at += some;
         }
         return copy;
@@ -162,11 +200,17 @@ public final class Message implements Redirect {
     }
 
     long data(Addresses addresses) {
-        return dataBytes == null ? 0 : addresses.ofBytes(dataBytes, dataOffset, dataLength, true);
+        if (dataPiece == HIDDEN) {
+            return 0;
+        } else if (dataPiece == EMPTY) {
+            return addresses.ofBytes(NOTHING, 0, 0, true);
+        }
+        byte[] array = pieces.bytes(dataPiece);
+        return addresses.ofBytes(array, (int) pieces.offset(dataPiece) + dataOffset, dataLength, true);
     }
 
     long dataEnd(Addresses addresses) {
-        return dataBytes == null ? 0 : data(addresses) + dataLength;
+        return dataPiece == HIDDEN ? 0 : data(addresses) + dataLength;
     }
 
     /** Makes {@code start} to {@code end} one piece of its own and shows it: 0 or a negated errno. */
@@ -176,25 +220,25 @@ public final class Message implements Redirect {
         }
         int first = 0;
         long before = 0;
-        while (first < pieces && start >= before + lengths[first]) {
-            before += lengths[first++];
+        while (first < pieces.count() && start >= before + pieces.length(first)) {
+            before += pieces.length(first++);
         }
-        if (first == pieces) {
+        if (first == pieces.count()) {
             return -Errno.EINVAL;
         }
         long wanted = end - before;
-        if (shared[first] || wanted > lengths[first]) {
+        if (pieces.isShared(first) || wanted > pieces.length(first)) {
             int last = first;
             int together = 0;
             do {
-                together += lengths[last++];
-            } while (together < wanted && last < pieces);
+                together += pieces.length(last++);
+            } while (together < wanted && last < pieces.count());
             if (together < wanted) {
                 return -Errno.EINVAL;
             }
             join(first, last, together);
         }
-        show(bytes[first], offsets[first] + (int) (start - before), (int) (end - start));
+        show(first, (int) (start - before), (int) (end - start));
         return 0;
     }
 
@@ -202,13 +246,13 @@ public final class Message implements Redirect {
         byte[] one = new byte[together];
         int at = 0;
         for (int i = first; i < last; i++) {
-            System.arraycopy(bytes[i], offsets[i], one, at, lengths[i]);
-            at += lengths[i];
+            pieces.copy(i, 0, pieces.length(i), one, at);
+            at += pieces.length(i);
         }
         for (int i = last - 1; i > first; i--) {
-            removePiece(i);
+            pieces.remove(i);
         }
-        put(first, one, 0, together, false);
+        pieces.set(first, one, 0, together, false);
     }
 
     /** Inserts bytes before {@code start}: 0 or a negated errno. */
@@ -223,27 +267,28 @@ public final class Message implements Redirect {
         int count = (int) length;
         int at = 0;
         int before = 0;
-        while (at < pieces && start >= before + lengths[at]) {
-            before += lengths[at++];
+        while (at < pieces.count() && start >= before + pieces.length(at)) {
+            before += pieces.length(at++);
         }
         int front = (int) start - before;
         int needed = front == 0 ? 1 : 2;
-        if (pieces + needed <= MAX_PIECES) {
+        if (pieces.count() + needed <= MAX_PIECES) {
             if (front > 0) {
-                splitPiece(at, front, front);
+                pieces.split(at, front, front);
                 at++;
             }
-            insertPiece(at, new byte[count], 0, count, false);
+            pieces.insert(at, new byte[count]);
         } else {
             // No room for more pieces: the one around the place is made anew, and is the program's own then.
-            if (at == pieces) {
+            if (at == pieces.count()) {
                 at--;
-                front = lengths[at];
+                front = pieces.length(at);
             }
-            byte[] one = new byte[lengths[at] + count];
-            System.arraycopy(bytes[at], offsets[at], one, 0, front);
-            System.arraycopy(bytes[at], offsets[at] + front, one, front + count, lengths[at] - front);
-            put(at, one, 0, one.length, false);
+            int back = pieces.length(at) - front;
+            byte[] one = new byte[front + count + back];
+            pieces.copy(at, 0, front, one, 0);
+            pieces.copy(at, front, back, one, front + count);
+            pieces.set(at, one, 0, one.length, false);
         }
         size += count;
         rewind();
@@ -259,37 +304,36 @@ public final class Message implements Redirect {
         }
         int at = 0;
         int before = 0;
-        while (start >= before + lengths[at]) {
-            before += lengths[at++];
+        while (start >= before + pieces.length(at)) {
+            before += pieces.length(at++);
         }
         int front = (int) start - before;
         int left = (int) length;
         if (front > 0) {
-            int back = lengths[at] - front - left;
+            int back = pieces.length(at) - front - left;
             if (back <= 0) {
-                left -= lengths[at] - front;
-                lengths[at] = front;
+                left -= pieces.length(at) - front;
+                pieces.keepFront(at, front);
             } else {
-                if (pieces < MAX_PIECES) {
-                    splitPiece(at, front, front + left);
-                } else {
+                if (pieces.isFull()) {
                     byte[] one = new byte[front + back];
-                    System.arraycopy(bytes[at], offsets[at], one, 0, front);
-                    System.arraycopy(bytes[at], offsets[at] + front + left, one, front, back);
-                    put(at, one, 0, one.length, false);
+                    pieces.copy(at, 0, front, one, 0);
+                    pieces.copy(at, front + left, back, one, front);
+                    pieces.set(at, one, 0, one.length, false);
+                } else {
+                    pieces.split(at, front, front + left);
                 }
                 left = 0;
             }
             at++;
         }
         while (left > 0) {
-            if (left < lengths[at]) {
-                offsets[at] += left;
-                lengths[at] -= left;
+            if (left < pieces.length(at)) {
+                pieces.dropFront(at, left);
                 left = 0;
             } else {
-                left -= lengths[at];
-                removePiece(at);
+                left -= pieces.length(at);
+                pieces.remove(at);
             }
         }
         size -= (int) length;
@@ -297,41 +341,9 @@ public final class Message implements Redirect {
         return 0;
     }
 
-    private void show(byte[] array, int offset, int length) {
-        dataBytes = array;
+    private void show(int piece, int offset, int length) {
+        dataPiece = piece;
         dataOffset = offset;
         dataLength = length;
-    }
-
-    private void put(int at, byte[] array, int offset, int length, boolean sharedWithSender) {
-        bytes[at] = array;
-        offsets[at] = offset;
-        lengths[at] = length;
-        shared[at] = sharedWithSender;
-    }
-
-    /** Makes two of a piece: what is before {@code end}, and what is from {@code begin} on. */
-    private void splitPiece(int at, int end, int begin) {
-        insertPiece(at + 1, bytes[at], offsets[at] + begin, lengths[at] - begin, shared[at]);
-        lengths[at] = end;
-    }
-
-    private void insertPiece(int at, byte[] array, int offset, int length, boolean sharedWithSender) {
-        move(at, at + 1, pieces - at);
-        pieces++;
-        put(at, array, offset, length, sharedWithSender);
-    }
-
-    private void removePiece(int at) {
-        move(at + 1, at, pieces - at - 1);
-        pieces--;
-        bytes[pieces] = null;
-    }
-
-    private void move(int from, int to, int count) {
-        System.arraycopy(bytes, from, bytes, to, count);
-        System.arraycopy(offsets, from, offsets, to, count);
-        System.arraycopy(lengths, from, lengths, to, count);
-        System.arraycopy(shared, from, shared, to, count);
     }
 }

@@ -11,6 +11,8 @@ import java.util.Optional;
  *
  * @param object path as given, relative to the scenario file
  * @param type what its programs must be; empty: its section names say it
+ * @param map a map of sockets that gets the object's programs on messages and streams; sockets that are put in get them
+ * @param program the only one of those programs that is meant; empty: all
  * @param variables initial values of global variables; values are {@code String}, {@code List} or {@code Map}
  * @param maps initial contents of maps by name
  * @param dump names of the maps whose final contents are wanted
@@ -20,6 +22,8 @@ import java.util.Optional;
 public record AttachSpec(
         String object,
         Optional<ProgramType> type,
+        Optional<String> map,
+        Optional<String> program,
         Map<String, Object> variables,
         Map<String, List<MapEntry>> maps,
         List<String> dump,
@@ -46,12 +50,21 @@ public record AttachSpec(
         /** {@code BPF_PROG_TYPE_SOCK_OPS}, attached to the arm's cgroup. */
         SOCK_OPS("sock_ops"),
         /** {@code BPF_PROG_TYPE_STRUCT_OPS}: a congestion control, registered with every host by its name. */
-        STRUCT_OPS("struct_ops");
+        STRUCT_OPS("struct_ops"),
+        /** {@code BPF_PROG_TYPE_SK_MSG}, attached to a map of sockets: what they send. */
+        SK_MSG("sk_msg"),
+        /** {@code BPF_PROG_TYPE_SK_SKB}, attached to a map of sockets: what they receive. */
+        SK_SKB("sk_skb");
 
         private final String word;
 
         ProgramType(String word) {
             this.word = word;
+        }
+
+        /** Whether such programs are attached to a map of sockets. */
+        public boolean isForMaps() {
+            return this == SK_MSG || this == SK_SKB;
         }
 
         /** As libbpf and bpftool call it. */

@@ -20,8 +20,25 @@ final class ArmKeys {
             Scalars.choice(Scalars.words(ProgramType.class, ProgramType::word)),
             "told by section names",
             "What the object's programs are. `sock_ops` is attached to the arm's cgroup; `struct_ops` registers a"
-                    + " congestion control with every host.",
+                    + " congestion control with every host; `sk_msg` and `sk_skb` are attached to a map of sockets, see"
+                    + " `map`. With one of these two words only such programs are meant.",
             "sock_ops");
+    private static final Key<String> MAP = Key.maybe(
+            "map",
+            Scalars.text(),
+            "none: such programs are not attached",
+            "A map of type sockmap or sockhash that gets the object's programs of types `sk_msg` and `sk_skb`, as `bpftool"
+                    + " prog attach` does on every host. Sockets that are put into the map, by a sock_ops program as a rule,"
+                    + " have them from then on. Attachments of one arm that name the same object with the same variables"
+                    + " share its maps if one of them has this key.",
+            "peers");
+    private static final Key<String> PROGRAM = Key.maybe(
+            "program",
+            Scalars.text(),
+            "all that are for maps",
+            "The one program of the object that is attached to `map`, by its name in C: needed if there are several for the"
+                    + " same purpose.",
+            "redirect");
     private static final Key<Map<String, Object>> VARIABLES = Key.maybe(
             "variables",
             new MapType<>("variable", Scalars.text(), TypedByObject.TYPE),
@@ -72,10 +89,12 @@ final class ArmKeys {
     private static final RecordType<AttachSpec> ATTACH = RecordType.of(
             "Attachment",
             "An object whose programs the arm gets.",
-            List.of(OBJECT, TYPE, VARIABLES, MAPS, DUMP, AT, UNTIL),
+            List.of(OBJECT, TYPE, MAP, PROGRAM, VARIABLES, MAPS, DUMP, AT, UNTIL),
             f -> new AttachSpec(
                     f.get(OBJECT),
                     f.find(TYPE),
+                    f.find(MAP),
+                    f.find(PROGRAM),
                     f.find(VARIABLES).orElse(Map.of()),
                     f.find(MAPS).orElse(Map.of()),
                     f.find(DUMP).orElse(List.of()),

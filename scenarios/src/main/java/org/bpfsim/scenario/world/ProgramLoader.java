@@ -83,7 +83,18 @@ public final class ProgramLoader {
                         (part, what) -> problems.add(bound.place(path + "." + part), what, "");
                 MapContents contents = MapContents.of(attach, object.get(), problem);
                 var attachment = new Programs.Attachment(
-                        a + 1, object.get(), attach.type(), contents, attach.dump(), attach.atPs(), attach.untilPs());
+                        a + 1,
+                        object.get(),
+                        attach.type(),
+                        attach.map(),
+                        attach.program(),
+                        contents,
+                        attach.dump(),
+                        attach.atPs(),
+                        attach.untilPs());
+                if (!namesItsMap(attach, path)) {
+                    continue;
+                }
                 if (attach.type().equals(Optional.of(ProgramType.STRUCT_OPS)) && !hasStructOps(object.get(), kernel)) {
                     problems.add(
                             bound.place(path),
@@ -107,6 +118,26 @@ public final class ProgramLoader {
         defaultCongestionControl(kernel);
         unusedCongestionControls(attachments, kernel);
         return new Programs(attachments);
+    }
+
+    /** Whether programs that are for maps have one. */
+    private boolean namesItsMap(AttachSpec attach, String path) {
+        boolean hasMap = attach.map().isPresent();
+        if (attach.type().filter(ProgramType::isForMaps).isPresent() && !hasMap) {
+            problems.add(
+                    bound.place(path + ".type"),
+                    "programs of type " + attach.type().get().word() + " are attached to a map of sockets.",
+                    "Name it: `map: NAME`.");
+            return false;
+        }
+        if (attach.program().isPresent() && !hasMap) {
+            problems.add(
+                    bound.place(path + ".program"),
+                    "a program is named, and no map to attach it to.",
+                    "Add `map: NAME`, or leave `program` out.");
+            return false;
+        }
+        return true;
     }
 
     /** Whether an attachment begins while something is measured, and ends after that. */

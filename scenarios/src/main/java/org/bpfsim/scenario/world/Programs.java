@@ -35,6 +35,8 @@ public final class Programs {
      *
      * @param arm index of the arm
      * @param type what the scenario says that it is; empty: whatever it has is put into effect
+     * @param map of sockets that its programs are attached to; empty: none
+     * @param program the only one of those; empty: all
      * @param contents of its maps
      * @param dump maps whose contents are wanted in the end
      * @param atPs when it takes effect
@@ -44,10 +46,21 @@ public final class Programs {
             int arm,
             LoadedObject object,
             Optional<ProgramType> type,
+            Optional<String> map,
+            Optional<String> program,
             MapContents contents,
             List<String> dump,
             long atPs,
-            long untilPs) {}
+            long untilPs) {
+        /** Whether both are one object with one set of maps. */
+        boolean sharesMaps(Attachment other) {
+            return arm == other.arm && object == other.object && (map.isPresent() || other.map.isPresent());
+        }
+
+        boolean isForMapsAlone() {
+            return type.filter(ProgramType::isForMaps).isPresent();
+        }
+    }
 
     /**
      * Something that happens to an attachment.
@@ -168,6 +181,9 @@ public final class Programs {
         void load(Attachment attachment, BiConsumer<String, String> problem) {
             Shared key = new Shared(attachment.object(), attachment.atPs(), attachment.untilPs());
             BpfInstance instance = shared.get(key);
+            for (int i = 0; instance == null && i < attachments.size(); i++) {
+                instance = attachment.sharesMaps(attachments.get(i)) ? instances.get(i) : null;
+            }
             if (instance == null) {
                 instance = programs.load(attachment.object());
                 if (!instance.structOps().isEmpty()) {
@@ -185,10 +201,22 @@ public final class Programs {
             BpfInstance instance = instances.get(change.index());
             boolean structOps = !instance.structOps().isEmpty();
             if (!change.attach()) {
+                if (attachment.map().isPresent()) {
+                    programs.detachFromMap(instance, ofMap(attachment));
+                }
+                if (attachment.isForMapsAlone()) {
+                    return;
+                }
                 programs.detach(instance, cgroup);
                 if (registered.remove(instance)) {
                     programs.unregister(instance);
                 }
+                return;
+            }
+            if (attachment.map().isPresent()) {
+                programs.attachToMap(instance, ofMap(attachment));
+            }
+            if (attachment.isForMapsAlone()) {
                 return;
             }
             if (structOps && registered.add(instance)) {
@@ -200,9 +228,17 @@ public final class Programs {
                     .isPresent();
             boolean forCgroups = instance.programs().stream()
                     .anyMatch(program -> AttachType.of(program).isPresent());
-            if (asked || forCgroups || attachment.type().isEmpty() && !structOps) {
+            boolean nothingElse = !structOps && attachment.map().isEmpty();
+            if (asked || forCgroups || attachment.type().isEmpty() && nothingElse) {
                 programs.attach(instance, cgroup, BpfCgroup.BPF_F_ALLOW_MULTI);
             }
+        }
+
+        private static HostPrograms.OfMap ofMap(Attachment attachment) {
+            return new HostPrograms.OfMap(
+                    attachment.map().orElseThrow(),
+                    attachment.type().filter(ProgramType::isForMaps).map(ProgramType::word),
+                    attachment.program());
         }
     }
 }

@@ -42,6 +42,8 @@ class FaultsTest {
                 1,
                 Loader.load(object, BpfEnvironment.builder().family(defective).build()),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 MapContents.NONE,
                 List.of(),
                 0,

@@ -1,26 +1,20 @@
 package org.bpfsim.tcp.app;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.tcp.cpu.CpuTask;
 import org.bpfsim.tcp.cpu.Task;
-import org.bpfsim.tcp.input.ReceiveBuffer;
+import org.bpfsim.tcp.input.ReceiveQueue;
 import org.bpfsim.tcp.input.UrgentData;
-import org.bpfsim.tcp.output.Acks;
-import org.bpfsim.tcp.output.FastOpenSyn;
 import org.bpfsim.tcp.output.Fin;
-import org.bpfsim.tcp.output.ReceiveWindow;
 import org.bpfsim.tcp.output.Reset;
+import org.bpfsim.tcp.output.SendCall;
 import org.bpfsim.tcp.output.SendMessage;
-import org.bpfsim.tcp.recovery.RateSampler;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.Payload;
-import org.bpfsim.tcp.sock.Errno;
 import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.OptionBytes;
 import org.bpfsim.tcp.sock.ReceiveLowat;
-import org.bpfsim.tcp.sock.ReceiveQueueHook;
 import org.bpfsim.tcp.sock.SkbFrags;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockOptions;
@@ -36,7 +30,6 @@ import org.bpfsim.tcp.sock.UserPages;
  * net/ipv4/tcp.c). Bytes are counted, not carried, unless {@link #setPayload} says where they are.
  */
 public final class Socket implements SockCallbacks {
-    private static final int WRITABLE_STATES = TcpState.bit(TcpState.ESTABLISHED) | TcpState.bit(TcpState.CLOSE_WAIT);
     /** States whose abort the peer is told (tcp_need_reset()). */
     private static final int NEED_RESET = TcpState.bit(TcpState.ESTABLISHED)
             | TcpState.bit(TcpState.CLOSE_WAIT)
@@ -50,6 +43,9 @@ public final class Socket implements SockCallbacks {
     private static final int ACCEPT_CALLS = 2;
     /** What a blocking writer passes to one write(): iperf's default. */
     private static final int WRITE_BYTES = 131_072;
+
+    /** What sendfile() moves at once: 16 pages of 4 KiB. */
+    private static final int PIPE_BYTES = 65_536;
 
     private final TcpSock sk;
     private SocketHandler handler;
@@ -142,6 +138,11 @@ public final class Socket implements SockCallbacks {
         return sk;
     }
 
+    /** A number by which a user names the socket to the kernel, as when it is put into a map: its file descriptor. */
+    public int descriptor() {
+        return sk.kernel.descriptors.of(sk);
+    }
+
     public IpAddress localAddress() {
         return sk.saddr;
     }
@@ -160,7 +161,11 @@ public final class Socket implements SockCallbacks {
 
     /** Says where the bytes are that {@link #write} sends. */
     public void setPayload(Payload payload) {
-        sk.tx_payload = payload;
+        if (sk.psock != null) {
+            sk.psock.setPayload(payload);
+        } else {
+            sk.tx_payload = payload;
+        }
     }
 
     /**
@@ -169,7 +174,7 @@ public final class Socket implements SockCallbacks {
      * @return bytes taken (0 stands for -EAGAIN; {@link SocketHandler#onWritable} follows), or a negative errno
      */
     public long write(long bytes) {
-        return send(bytes, 0, false);
+        return send(bytes, SendMessage.MSG_DONTWAIT, false);
     }
 
     /**
@@ -199,40 +204,38 @@ public final class Socket implements SockCallbacks {
     }
 
     private long sendMessage(long bytes, int flags, boolean resumed, UserPages pages) {
-        if (sk.sk_err != 0) {
-            int error = sk.sk_err;
-            sk.sk_err = 0;
-            return -error;
+        if (sk.psock != null && sk.psock.takesMessages()) {
+            return sk.psock.send(bytes, flags, false);
         }
-        if ((sk.sk_shutdown & TcpSock.SEND_SHUTDOWN) != 0) {
-            return -Errno.EPIPE;
-        }
-        if (sk.defer_connect) {
-            return writeWithSyn(bytes, pages);
-        }
-        if (!TcpState.in(sk.skc_state, WRITABLE_STATES) && !sk.isPassiveFastOpen()) {
-            if (sk.skc_state == TcpState.SYN_SENT || sk.skc_state == TcpState.SYN_RECV) {
-                sk.sk_nospace = true;
-                return 0;
-            }
-            return -Errno.EPIPE;
-        }
-        if (!resumed) {
-            RateSampler.checkAppLimited(sk);
-        }
-        return SendMessage.send(sk, bytes, flags, resumed, pages);
+        return SendCall.send(sk, bytes, flags, resumed, pages);
     }
 
-    /** The first write after a connect() that TCP_FASTOPEN_CONNECT has put off. */
-    private long writeWithSyn(long bytes, UserPages pages) {
-        int taken = FastOpenSyn.sendDeferred(sk, bytes);
-        if (pages != null && taken > 0) {
-            pages.skip(taken);
+    /**
+     * Sends bytes of a file: sendfile(). As {@link #send(long, int, boolean)}, in parts of {@value #PIPE_BYTES} bytes; programs of a
+     * sockmap may not see the bytes, see {@link org.bpfsim.tcp.sock.HostKernel#sendfileSharesPages}.
+     */
+    public long sendfile(long bytes, int flags) {
+        boolean entered = enter(1);
+        try {
+            return sk.psock == null || !sk.psock.takesMessages()
+                    ? SendCall.send(sk, bytes, flags | SendMessage.MSG_SPLICE_PAGES, false, null)
+                    : sendMessages(bytes, flags);
+        } finally {
+            leave(entered);
         }
-        if (taken >= 0 && taken < bytes) {
-            sk.sk_nospace = true;
+    }
+
+    private long sendMessages(long bytes, int flags) {
+        long taken = 0;
+        long last = 0;
+        for (long part; (part = Math.min(bytes - taken, PIPE_BYTES)) > 0; ) {
+            last = sk.psock.send(part, flags, true);
+            taken += Math.max(last, 0);
+            if (last < part) {
+                break;
+            }
         }
-        return taken;
+        return taken > 0 ? taken : last;
     }
 
     /** Writes so many bytes as a process does that blocks in write(): the rest follows as room is made. */
@@ -254,38 +257,19 @@ public final class Socket implements SockCallbacks {
 
     /** Bytes that can be read now (SIOCINQ). */
     public int available() {
-        return sk.unread();
+        return sk.psock == null ? sk.unread() : sk.psock.available();
     }
 
     /** Reads up to so many bytes; returns how many there were. */
     public int read(int maxBytes) {
         boolean entered = enter(1);
         try {
-            return receiveMessage(maxBytes);
+            int bytes = sk.psock == null ? ReceiveQueue.read(sk, maxBytes) : sk.psock.read(maxBytes);
+            sk.deliverEvents();
+            return bytes;
         } finally {
             leave(entered);
         }
-    }
-
-    private int receiveMessage(int maxBytes) {
-        skipUrgent();
-        int unread = sk.unread();
-        int bytes = UrgentData.untilMark(sk, Math.min(unread, maxBytes));
-        if (bytes <= 0) {
-            return 0;
-        }
-        int freed = (int) ((long) sk.receive_queue_truesize * bytes / unread);
-        sk.copied_seq += bytes;
-        sk.sk_rmem_alloc -= freed;
-        sk.receive_queue_truesize -= freed;
-        if (sk.kernel.cpus != null) {
-            sk.kernel.cpus.copied(sk, bytes);
-        }
-        ReceiveBuffer.afterRead(sk);
-        ReceiveQueueHook.read(sk);
-        afterRead();
-        sk.deliverEvents();
-        return bytes;
     }
 
     /**
@@ -295,16 +279,18 @@ public final class Socket implements SockCallbacks {
      * @param offset from the next byte on that a read returns; {@code offset + length} are at most {@link #available}
      */
     public void peek(int offset, byte[] target, int targetOffset, int length) {
-        if (sk.rx_payload == null) {
-            Arrays.fill(target, targetOffset, targetOffset + length, (byte) 0);
+        if (sk.psock == null) {
+            ReceiveQueue.peek(sk, offset, target, targetOffset, length);
         } else {
-            sk.rx_payload.copyTo(sk.readOffset() + offset, length, target, targetOffset);
+            sk.psock.peek(offset, target, targetOffset, length);
         }
     }
 
     /** Nobody needs what was read so far any more, so that the sender's {@link Payload} can let go of it. */
     public void forgetRead() {
-        if (sk.rx_payload != null) {
+        if (sk.psock != null) {
+            sk.psock.forgetRead();
+        } else if (sk.rx_payload != null) {
             sk.rx_payload.forget(sk.readOffset());
         }
     }
@@ -321,7 +307,7 @@ public final class Socket implements SockCallbacks {
 
     /** Whether the peer has ended its stream and everything was read. */
     public boolean atEndOfStream() {
-        return sk.fin_received && sk.unread() == 0;
+        return sk.fin_received && available() == 0;
     }
 
     /** Whether the application has closed it. */
@@ -349,12 +335,13 @@ public final class Socket implements SockCallbacks {
     }
 
     private void release() {
-        boolean unreadData = sk.unread() > 0;
+        boolean unreadData = sk.psock == null ? sk.unread() > 0 : sk.psock.inReceiveQueue() > 0;
         boolean finSent = sk.fin_queued;
         sk.leaveSocketMaps();
         sk.sk_shutdown = TcpSock.RCV_SHUTDOWN | TcpSock.SEND_SHUTDOWN;
         handler = null;
         sk.sk_dead = true;
+        sk.kernel.descriptors.close(sk);
         if (sk.skc_state == TcpState.LISTEN || sk.skc_state == TcpState.CLOSE) {
             finish();
         } else if (unreadData) {
@@ -507,20 +494,24 @@ public final class Socket implements SockCallbacks {
                 connected();
             }
             if (handler != null) {
-                handler.onReadable(this, sk.unread());
+                handler.onReadable(this, available());
             }
         }
         if (handler != null && atEndOfStream() && !endWasTold) {
             endWasTold = true;
             handler.onEndOfStream(this);
         }
-        if (handler != null && !overWasTold && isOver()) {
+        boolean failed = (happened & SockCallbacks.ERROR) != 0 && sk.sk_err != 0;
+        if (handler != null && !overWasTold && (isOver() || failed)) {
             tellOver();
         }
     }
 
     /** Whether epoll reports EPOLLIN because of data: as much as SO_RCVLOWAT asks for, or all that will come (tcp_poll()). */
     public boolean isReadable() {
+        if (sk.psock != null) {
+            return available() > 0;
+        }
         return sk.unread() > 0 && (ReceiveLowat.isReached(sk) || (sk.sk_shutdown & TcpSock.RCV_SHUTDOWN) != 0);
     }
 
@@ -544,6 +535,14 @@ public final class Socket implements SockCallbacks {
         if (owedBytes > 0 || closeWhenSent && sk.defer_connect) { // a SYN that waits for data goes without
             long bytes = cpuTask == null ? owedBytes : Math.min(owedBytes, WRITE_BYTES);
             long taken = send(bytes, 0, writeIsWaiting);
+            while (taken > 0 && taken < bytes && sk.psock != null && sk.psock.takesMessages()) {
+                owedBytes -= taken; // a program has let a part pass: the process writes the rest by another call
+                bytes -= taken;
+                taken = send(bytes, 0, false);
+            }
+            if (taken < 0 && handler != null) {
+                handler.onWriteError(this, (int) -taken);
+            }
             owedBytes = taken < 0 ? 0 : owedBytes - taken;
             if (taken == bytes && owedBytes > 0) {
                 writeIsWaiting = false;
@@ -552,7 +551,7 @@ public final class Socket implements SockCallbacks {
             }
             writeIsWaiting = owedBytes > 0 && (writeIsWaiting || taken > 0);
         }
-        if (owedBytes == 0 && closeWhenSent && TcpState.in(sk.skc_state, WRITABLE_STATES)) {
+        if (owedBytes == 0 && closeWhenSent && TcpState.in(sk.skc_state, SendCall.WRITABLE_STATES)) {
             closeWhenSent = false;
             shutdown();
         }
@@ -570,30 +569,12 @@ public final class Socket implements SockCallbacks {
         } else {
             told.onClosed(this);
         }
+        if (isOver()) {
+            sk.leaveSocketMaps(); // a process that has heard of it closes its descriptor
+        }
     }
 
     private void finish() {
         Teardown.done(sk);
-    }
-
-    /** Sends the ACK that the read makes due: more than a segment unacknowledged, or a window that doubled. */
-    private void afterRead() {
-        boolean ack = false;
-        if (sk.ackScheduled()) {
-            int pending = sk.icsk_ack_pending;
-            boolean pushed = (pending & TcpSock.ICSK_ACK_PUSHED2) != 0
-                    || (pending & TcpSock.ICSK_ACK_PUSHED) != 0 && !sk.inPingpongMode();
-            ack = sk.rcv_nxt - sk.rcv_wup > sk.icsk_ack_rcv_mss || pushed && sk.sk_rmem_alloc == 0;
-        }
-        if (!ack && (sk.sk_shutdown & TcpSock.RCV_SHUTDOWN) == 0) {
-            int offered = sk.receiveWindow();
-            if (2 * offered <= sk.window_clamp) {
-                int window = ReceiveWindow.compute(sk);
-                ack = window != 0 && window >= 2 * offered;
-            }
-        }
-        if (ack) {
-            Acks.send(sk);
-        }
     }
 }

@@ -11,6 +11,12 @@ public interface SocketHandler {
     /** The send buffer has room again after {@link Socket#write} took less than it was given. */
     default void onWritable(Socket socket) {}
 
+    /**
+     * What {@link Socket#writeAll} had still to hand over was refused with a positive errno, such as EACCES by a program of a
+     * sockmap, and is not written.
+     */
+    default void onWriteError(Socket socket, int errno) {}
+
     /** The peer has ended its stream and everything was read (read() would return 0). */
     default void onEndOfStream(Socket socket) {}
 

@@ -2,11 +2,15 @@ package org.bpfsim.tcp.bpf;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.map.BpfMap;
+import org.bpfsim.bpf.map.SocketPrograms.Hook;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.BpfProgram;
 import org.bpfsim.bpf.program.LoadedObject;
@@ -15,7 +19,7 @@ import org.bpfsim.tcp.sock.HostKernel;
 
 /**
  * The BPF objects of one host, put into effect as an operator would: load an object, register its congestion controls,
- * attach its {@code sock_ops} programs to a cgroup.
+ * attach its {@code sock_ops} programs to a cgroup, and its programs on messages and streams to a map of sockets.
  *
  * <pre>{@code
  * HostPrograms programs = new HostPrograms(kernel, line -> {});
@@ -121,6 +125,83 @@ public final class HostPrograms {
                 "it is attached already, or the flags do not go together (EINVAL). Attach it once, with 0,"
                         + " BPF_F_ALLOW_OVERRIDE or BPF_F_ALLOW_MULTI";
         };
+    }
+
+    /**
+     * Which programs of an object go to which map.
+     *
+     * @param map a sockmap or sockhash of the object
+     * @param type {@code sk_msg} or {@code sk_skb}; empty: both
+     * @param program the name of the only one; empty: all
+     */
+    public record OfMap(String map, Optional<String> type, Optional<String> program) {}
+
+    /**
+     * Attaches programs of an object to one of its maps; sockets that are put into it get them from then on.
+     *
+     * @throws BpfAttachException if there is no such map or program, or the map refuses it
+     */
+    public void attachToMap(BpfInstance instance, OfMap what) throws BpfAttachException {
+        BpfMap map = map(instance, what);
+        Map<Hook, BpfProgram> chosen = chosen(instance, what);
+        for (Map.Entry<Hook, BpfProgram> each : chosen.entrySet()) {
+            int error = SocketMapPrograms.attach(each.getValue(), map, each.getKey());
+            if (error != 0) {
+                throw new BpfAttachException(
+                        -error,
+                        instance.object().name() + ": program "
+                                + each.getValue().name() + " cannot be attached to map " + map.name() + ": "
+                                + explain(error, map));
+            }
+        }
+    }
+
+    /** Takes the programs from the map again; sockets that are in it keep them. */
+    public void detachFromMap(BpfInstance instance, OfMap what) throws BpfAttachException {
+        BpfMap map = map(instance, what);
+        chosen(instance, what).forEach((hook, program) -> SocketMapPrograms.detach(program, map, hook));
+    }
+
+    private static BpfMap map(BpfInstance instance, OfMap what) throws BpfAttachException {
+        return instance.map(what.map())
+                .orElseThrow(() -> new BpfAttachException(
+                        Errno.EBADF,
+                        instance.object().name() + " has no map " + what.map() + ", but "
+                                + instance.maps().stream().map(BpfMap::name).toList()));
+    }
+
+    private static Map<Hook, BpfProgram> chosen(BpfInstance instance, OfMap what) throws BpfAttachException {
+        Map<Hook, BpfProgram> chosen = new EnumMap<>(Hook.class);
+        for (BpfProgram program : instance.programs()) {
+            Hook hook = SocketMapPrograms.hook(program).orElse(null);
+            boolean isMeant = hook != null
+                    && what.type()
+                            .orElse(program.family().name())
+                            .equals(program.family().name())
+                    && what.program().orElse(program.name()).equals(program.name());
+            BpfProgram other = isMeant ? chosen.put(hook, program) : null;
+            if (other != null) {
+                throw new BpfAttachException(
+                        Errno.EINVAL,
+                        instance.object().name() + ": " + other.name() + " and " + program.name() + " are both for "
+                                + hook + " of map " + what.map() + ", which takes one. Name it under `program`");
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw new BpfAttachException(
+                    Errno.EINVAL,
+                    instance.object().name() + ": has no "
+                            + what.program().map(p -> "program " + p).orElse("program")
+                            + " to attach to map " + what.map() + ". Such a program is in a section \"sk_msg\","
+                            + " \"sk_skb/stream_parser\", \"sk_skb/stream_verdict\" or \"sk_skb/verdict\"");
+        }
+        return chosen;
+    }
+
+    private static String explain(int error, BpfMap map) {
+        return error == -Errno.EBUSY
+                ? "it has a verdict on streams of the other kind (EBUSY). A map takes stream_verdict or verdict"
+                : "it is of type " + map.type() + " and holds no sockets (EOPNOTSUPP). Name a sockmap or sockhash";
     }
 
     /** Takes the programs of an object from a cgroup again; those that are not attached there are left out. */

@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.bpf;
 
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.map.MapSocket;
 import org.bpfsim.bpf.packet.PacketBuffer;
 import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.SockCommon;
@@ -61,6 +62,11 @@ public final class KernelServices implements RuntimeServices {
     @Override
     public void ringRecord(String map, byte[] record) {
         output.record(map, record);
+    }
+
+    @Override
+    public MapSocket socket(int number) {
+        return kernel.descriptors.socket(number);
     }
 
     @Override

@@ -9,6 +9,7 @@
  * SockOpsFamily       programs of type sock_ops; SockOpsContext is what they are called with
  * BpfCgroup           a hierarchy of cgroups: what is attached where, and so what runs; AttachType
  * SockOpsHook         calls the sock_ops programs in effect; HeaderOptions is what they do to TCP options
+ * SocketMapPrograms   programs on maps of sockets; what they do there is in tcp.psock
  * CgroupSockoptHook   calls programs around setsockopt() and getsockopt()
  *
  * StructOpsFamily     programs of type struct_ops that implement tcp_congestion_ops, and the kernel's kfuncs for them

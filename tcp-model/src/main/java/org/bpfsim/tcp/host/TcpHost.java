@@ -27,6 +27,7 @@ import org.bpfsim.tcp.output.FastOpenSyn;
 import org.bpfsim.tcp.output.Reset;
 import org.bpfsim.tcp.output.Sender;
 import org.bpfsim.tcp.output.Syn;
+import org.bpfsim.tcp.psock.Psocks;
 import org.bpfsim.tcp.segment.IcmpError;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.SegmentPool;
@@ -102,6 +103,7 @@ public final class TcpHost implements Node {
         kernel.gsoMaxSize = options.gsoMaxSize();
         kernel.gsoMaxSegs = options.gsoMaxSegs();
         kernel.sockets = new Table();
+        kernel.psocks = new Psocks();
         kernel.attachStack(new StackCalls());
         requests = new ConnectionRequests(this, kernel, demux);
         icmpInput = new IcmpInput(kernel, demux, requests);

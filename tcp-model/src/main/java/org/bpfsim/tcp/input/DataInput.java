@@ -67,7 +67,7 @@ final class DataInput {
         if (!ReceiveBuffer.admit(sk, segment.seq)) {
             sk.icsk_ack_pending |= TcpSock.ICSK_ACK_NOMEM | TcpSock.ICSK_ACK_NOW;
             QuickAcks.schedule(sk);
-            sk.raise(SockCallbacks.READABLE);
+            ReceiveLowat.dataReady(sk);
             if (sk.receive_queue_truesize > 0 && segment.length > 0) {
                 sk.kernel.mib.inc(Mib.TCP_RCVQ_DROP);
                 return;
@@ -97,6 +97,9 @@ final class DataInput {
 
     private static void append(TcpSock sk, TcpSegment segment, int end, int truesize) {
         ReceiveQueueHook.queued(sk, segment);
+        if (sk.psock != null) {
+            sk.psock.queued(sk.rcv_nxt, end, truesize, segment.has(TcpSegment.FIN));
+        }
         sk.bytes_received += end - sk.rcv_nxt;
         sk.rcv_nxt = end;
         sk.sk_rmem_alloc += truesize;
@@ -171,7 +174,7 @@ final class DataInput {
             }
         }
         sk.out_of_order_queue.clear();
-        sk.sk_rmem_alloc = sk.receive_queue_truesize;
+        sk.sk_rmem_alloc = sk.receive_queue_truesize + (sk.psock == null ? 0 : sk.psock.receiveMemory());
         sk.rx_opt_num_sacks = 0;
         sk.rx_opt_dsack = false;
         sk.raise(SockCallbacks.STATE | SockCallbacks.READABLE);

@@ -62,6 +62,9 @@ final class OutOfOrder {
             if (SeqNum.after(end, sk.rcv_nxt)) {
                 boolean finHere = sk.fin_out_of_order && !SeqNum.after(sk.fin_seq + 1, end);
                 ReceiveQueueHook.drained(sk, start, end, finHere);
+                if (sk.psock != null) {
+                    sk.psock.queued(sk.rcv_nxt, end, queue.truesize(0), finHere);
+                }
                 sk.receive_queue_truesize += queue.truesize(0);
                 sk.bytes_received += end - sk.rcv_nxt;
                 sk.rcv_nxt = end;

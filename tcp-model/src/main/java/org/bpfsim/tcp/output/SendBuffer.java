@@ -38,6 +38,9 @@ public final class SendBuffer {
         if (sk.isStreamWriteable()) {
             sk.sk_nospace = false;
             sk.raise(SockCallbacks.WRITABLE);
+            if (sk.psock != null) {
+                sk.psock.writeSpace();
+            }
             sk.chronoStop(Chrono.SNDBUF_LIMITED);
         }
     }

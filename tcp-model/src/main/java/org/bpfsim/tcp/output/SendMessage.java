@@ -18,7 +18,13 @@ public final class SendMessage {
     /** Flags of send(), with Linux's numbers. */
     public static final int MSG_EOR = 0x80;
 
+    /** The call does not wait for room; only sockets in sockmaps ask, as others leave waiting to their callers. */
+    public static final int MSG_DONTWAIT = 0x40;
+
     public static final int MSG_MORE = 0x8000;
+
+    /** The bytes lie in pages of the kernel, which are handed on: nobody copies them. */
+    public static final int MSG_SPLICE_PAGES = 0x800_0000;
 
     private SendMessage() {}
 
@@ -54,7 +60,7 @@ public final class SendMessage {
             if (taken == 0 && !resumed) {
                 skb.tcp_flags &= ~TcpSegment.PSH;
             }
-            part = pages == null ? copy(sk, skb, part) : addPages(sk, skb, part, pages);
+            part = pages == null ? copy(sk, skb, part, flags) : addPages(sk, skb, part, pages);
             taken += part;
             if (taken == bytes) {
                 skb.eor = (flags & MSG_EOR) != 0;
@@ -103,12 +109,12 @@ public final class SendMessage {
         return skb.frags != null && (pages == null ? !skb.frags.takesCopied() : skb.frags.isFull());
     }
 
-    private static int copy(TcpSock sk, SkBuff skb, int bytes) {
+    private static int copy(TcpSock sk, SkBuff skb, int bytes, int flags) {
         if (skb.frags != null) {
             skb.frags.addCopied(bytes);
         }
         append(sk, skb, bytes);
-        if (sk.kernel.cpus != null) {
+        if (sk.kernel.cpus != null && (flags & MSG_SPLICE_PAGES) == 0) {
             sk.kernel.cpus.copied(sk, bytes);
         }
         return bytes;

@@ -3,6 +3,7 @@ package org.bpfsim.tcp.sock;
 /** Linux's error numbers (include/uapi/asm-generic/errno.h), as far as sockets give them. */
 public final class Errno {
     public static final int ENOENT = 2;
+    public static final int EIO = 5;
     public static final int EAGAIN = 11;
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;

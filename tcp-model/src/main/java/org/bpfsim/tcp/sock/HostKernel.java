@@ -76,6 +76,8 @@ public final class HostKernel {
     public final TcpMetrics tcpMetrics = new TcpMetrics();
     /** What is known of the paths to peers. */
     public final Routes routes = new Routes();
+    /** Sockets by the numbers that users give. */
+    public final Descriptors descriptors = new Descriptors();
     /** Whether the host has stopped opening connections fast. */
     public final FastOpenBlackhole fastOpenBlackhole = new FastOpenBlackhole();
     /** Ticks per second (CONFIG_HZ): 100, 250, 300 or 1000. */
@@ -102,6 +104,15 @@ public final class HostKernel {
     public final AckNotes ackNotes = new AckNotes();
     /** What is about to go into a receive queue. */
     final QueuedSkb queuedSkb = new QueuedSkb();
+
+    /** Puts sockmaps before sockets; set by the host. Without it maps hold sockets and nothing follows from that. */
+    public Psock.Factory psocks;
+
+    /**
+     * Whether programs on messages see nothing of a file before they pull it, as up to Linux 6.4, where sendfile() handed on the
+     * pages of the file. Since 6.5 (tcp_bpf_sendmsg() with MSG_SPLICE_PAGES) it copies, and they see what they see of send().
+     */
+    public boolean sendfileSharesPages;
 
     /** The sockets of the host; set by the host before the first one is made. */
     public SocketTable sockets;

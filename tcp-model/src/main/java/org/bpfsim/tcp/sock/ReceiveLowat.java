@@ -22,6 +22,13 @@ public final class ReceiveLowat {
     /** Wakes the reader if there is as much as it wants, or will never be more. */
     public static void wakeReader(TcpSock sk) {
         if (isReached(sk) || sk.sk_done) {
+            dataReady(sk);
+        }
+    }
+
+    /** There is something to be read, or seen to by programs of a sockmap (sk_data_ready()). */
+    public static void dataReady(TcpSock sk) {
+        if (sk.psock == null || !sk.psock.dataReady()) {
             sk.raise(SockCallbacks.READABLE);
         }
     }

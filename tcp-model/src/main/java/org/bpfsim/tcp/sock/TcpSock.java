@@ -195,6 +195,10 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
     private LocalStorage sk_bpf_storage;
     /** The sockmaps that it is in, and the programs from there; made when it is first put into one. */
     private SocketLinks socketLinks;
+    /** See {@link Descriptors}; 0 for none. */
+    int descriptor;
+    /** What stands before the socket while it is in a sockmap; null in all other sockets. */
+    public Psock psock;
 
     // ---- struct inet_connection_sock
 
@@ -602,7 +606,14 @@ public final class TcpSock extends SockCommon implements LocalStorage.Owner, Map
         return wantsCallback(SockOps.BPF_SOCK_OPS_RCVQ_CB_FLAG) ? -Errno.EBUSY : 0;
     }
 
-    /** Takes it out of all sockmaps (Linux 6.12: sock_map_close(), sock_map_unhash()). */
+    @Override
+    public void linksChanged() {
+        if (kernel.psocks != null) {
+            kernel.psocks.linksChanged(this);
+        }
+    }
+
+    /** Takes it out of all sockmaps (Linux 6.12: sock_map_close(), sock_map_destroy()). */
     public void leaveSocketMaps() {
         if (socketLinks != null) {
             socketLinks.leaveAll();

@@ -32,7 +32,9 @@ public final class Teardown {
             sk.setState(TcpState.CLOSE);
         }
         sk.sk_shutdown = TcpSock.RCV_SHUTDOWN | TcpSock.SEND_SHUTDOWN;
-        sk.leaveSocketMaps();
+        if (sk.sk_dead) {
+            sk.leaveSocketMaps(); // else its owner still holds it, and it stays where it is
+        }
         sk.kernel.sockets.unhash(sk);
         sk.raise(SockCallbacks.STATE);
         CongestionControl.cleanup(sk);

@@ -9,6 +9,8 @@
  * TcpMetrics, Routes   what a host remembers of its peers and of the way to them
  * FastOpenQueue, FastOpenKeys, FastOpenRequest, FastOpenBlackhole   state of Fast Open; SipHash makes its cookies
  * TxTimestamps    when the last byte of a write was sent and acknowledged
+ * Psock           seam of sockmaps                  Linux: sk_psock
+ * Descriptors     numbers by which users name sockets
  * CongestionControl, SockOptions   which congestion control a socket uses; setsockopt's integers; OptionBytes: its lengths
  * ReceiveLowat    when a reader is woken; ReceiveQueueHook, QueuedSkb   programs that watch what is received (AutoLOWAT)
  * CongestionOps   seam of congestion controls      Linux: tcp_congestion_ops
