@@ -107,6 +107,17 @@ public final class HostCpus implements NicCpus, SockCpus {
         work.tape.then(leave);
     }
 
+    /**
+     * TCP has made a packet for the host itself. It is taken in by the softirqs of the core that made it (the backlog of Linux's
+     * netif_rx()), without an interrupt.
+     */
+    public void loopedBack(TcpSegment packet, TcpSock sk) {
+        Work work = currentOr(cores[queueOf(packet.srcPort, packet.dst, packet.dstPort)].softirq);
+        int owner = sk == null ? work.owner : ownerOf(sk);
+        charge(work, Cause.TRANSMIT, owner, costs.transmitBuffer() + costs.transmitByte() * packet.length);
+        work.tape.then(() -> work.core().softirq.loopedBack(packet));
+    }
+
     @Override
     public void copied(SockCommon sk, long bytes) {
         charge(currentOr(softirqOf(sk)), Cause.COPY, ownerOf(sk), costs.copyByte() * bytes);

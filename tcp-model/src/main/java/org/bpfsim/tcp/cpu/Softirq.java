@@ -47,7 +47,7 @@ final class Softirq extends Work {
     }
 
     boolean hasWork() {
-        return polling || !tape.isEmpty();
+        return polling || !tape.isEmpty() || !buffers.isEmpty() || inHand != null;
     }
 
     /** The NIC has put a packet into the core's ring, or found it full. */
@@ -64,6 +64,12 @@ final class Softirq extends Work {
         } else if (!polling && interrupt.dueAtPs() == SimTime.NEVER) {
             cpus.scheduler().after(putOffUs * SimTime.PS_PER_US, interrupt);
         }
+    }
+
+    /** The host has sent a packet to itself, which is as GRO would make it. */
+    void loopedBack(TcpSegment segment) {
+        buffers.add(segment);
+        core.kick();
     }
 
     private void poll() {

@@ -314,7 +314,10 @@ public final class TcpHost implements Node {
 
     private void connect(TcpSock sk, IpAddress peer, int port) {
         int peerHost = addressBook.hostOf(peer);
-        if (peerHost < 0 || peerHost == kernel.hostIndex) {
+        if (peerHost == kernel.hostIndex) {
+            useLoopback();
+        }
+        if (peerHost < 0) {
             throw new IllegalArgumentException(kernel.hostName + " has no route to " + peer + " (ENETUNREACH)");
         }
         sk.saddr = localAddressFor(peer);
@@ -334,6 +337,14 @@ public final class TcpHost implements Node {
         demux.add(sk);
         if (!FastOpenSyn.defersConnect(sk)) {
             Syn.connect(sk);
+        }
+    }
+
+    /** Some socket talks to another of the host. */
+    private void useLoopback() {
+        if (!(kernel.egress() instanceof Loopback)) {
+            kernel.setEgress(new Loopback(this, kernel.egress()));
+            kernel.routes.addLocal(addresses, Loopback.MTU);
         }
     }
 

@@ -1,7 +1,10 @@
 package org.bpfsim.tcp.sock;
 
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.bpfsim.tcp.segment.IpAddress;
 
 /**
@@ -28,6 +31,9 @@ public final class Routes {
      */
     public record Metrics(int mtu, boolean mtuLocked, int advmss, int initcwnd) {}
 
+    private final Set<IpAddress> local = new HashSet<>();
+    private int localMtu;
+
     private record Learnt(int mtu, long untilJiffies) {}
 
     /** Sets the metrics of the route to a peer; what was learnt of it is forgotten. */
@@ -36,9 +42,15 @@ public final class Routes {
         learnt.remove(peer);
     }
 
+    /** Addresses are the host's own: the path to them is the loopback device's. */
+    public void addLocal(Collection<IpAddress> addresses, int mtu) {
+        local.addAll(addresses);
+        localMtu = mtu;
+    }
+
     /** Whether every path is as the host's link is. */
     public boolean isEmpty() {
-        return metrics.isEmpty() && learnt.isEmpty();
+        return metrics.isEmpty() && learnt.isEmpty() && local.isEmpty();
     }
 
     /** The metrics of the route to a peer. */
@@ -50,6 +62,9 @@ public final class Routes {
     public int mtu(HostKernel kernel, IpAddress peer) {
         if (isEmpty()) {
             return kernel.mtu;
+        }
+        if (local.contains(peer)) {
+            return localMtu;
         }
         int set = metrics(peer).mtu;
         int mtu = set == 0 ? kernel.mtu : Math.min(set, kernel.mtu);
