@@ -44,6 +44,7 @@ final class RequestResponseClients {
                                 spec.servers().isEmpty() || !spec.servers().contains(host))
                         .toList()
                 : spec.clients();
+        service.listenProxies(clients, servers);
         for (int client : clients) {
             start(new Asker(service, spec, client));
         }

@@ -80,6 +80,22 @@ final class Service {
         }
     }
 
+    /** Lets the proxy listen, if there is one, wherever a client of these may need it. */
+    void listenProxies(List<Integer> clients, List<Integer> servers) {
+        style.proxy().ifPresent(proxy -> {
+            List<Integer> at = switch (proxy.at()) {
+                case CLIENT -> clients;
+                case SERVER -> servers;
+                case HOST -> List.of(proxy.host());
+            };
+            for (int host : at) {
+                for (int arm = 0; arm < site.arms(); arm++) {
+                    new Proxy(this, proxy, host, arm).listen();
+                }
+            }
+        });
+    }
+
     private void listen(int server, int arm, Answering answering) {
         TcpHost host = site.host(server);
         Process process = host.process(name("server"), site.cgroup(server, arm), style.serverThreads());
@@ -111,8 +127,28 @@ final class Service {
      * @throws IllegalStateException if there is no free port (EADDRNOTAVAIL)
      */
     Socket connect(Task task, int client, int server, int arm, boolean ipv6, SocketHandler handler, Tally tally) {
-        Socket socket = site.host(client).connect(task, site.address(server, ipv6), port + arm, handler);
-        books.connections().expect(tally, client, socket, server);
+        return style.proxy().isEmpty()
+                ? connectServer(task, client, server, arm, ipv6, handler, tally)
+                : open(
+                        task,
+                        client,
+                        style.proxy().get().hostFor(client, server),
+                        style.proxy().get().port() + arm,
+                        ipv6,
+                        handler,
+                        tally);
+    }
+
+    /** As {@link #connect}, without a proxy. */
+    Socket connectServer(
+            Task task, int client, int server, int arm, boolean ipv6, SocketHandler handler, Tally tally) {
+        return open(task, client, server, port + arm, ipv6, handler, tally);
+    }
+
+    private Socket open(
+            Task task, int from, int to, int toPort, boolean ipv6, SocketHandler handler, Tally tally) {
+        Socket socket = site.host(from).connect(task, site.address(to, ipv6), toPort, handler);
+        books.connections().expect(tally, from, socket, to);
         return socket;
     }
 
@@ -125,7 +161,7 @@ final class Service {
         }
     }
 
-    private String name(String role) {
+    String name(String role) {
         return "workload-" + workload + "-" + role;
     }
 }

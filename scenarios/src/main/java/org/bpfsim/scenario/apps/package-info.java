@@ -5,6 +5,7 @@
  * Services                 starts the workloads of a run, keeps their tables
  * RequestResponseClients   who asks when: open and closed loops       Asker: whom, and for what
  * Channel                  a connection of a pool, opened when it is first needed
+ * Proxy                    what connections may go through
  * Service                  ports, processes and servers of a workload
  * RequestBook, Request     requests with their numbers and times
  * ConnectionBook, Tally    connections with their counters

@@ -186,23 +186,30 @@ final class ScenarioChecks {
         }
     }
 
-    /** Every workload and arm needs a server port of its own: that is how a server knows which is which. */
+    /** Every workload and arm needs a port of its own, at servers and proxies: that is how they know which is which. */
     private void ports() {
         Map<Integer, Integer> ownerByPort = new TreeMap<>();
-        int arms = scenario.armNames().size();
         for (int i = 0; i < scenario.workload().size(); i++) {
-            int first = scenario.workload().get(i).port();
-            for (int port = first; port < first + arms; port++) {
-                Integer owner = ownerByPort.putIfAbsent(port, i);
-                if (owner != null) {
-                    problem(
-                            "workload[" + i + "]",
-                            "ports " + first + " to " + (first + arms - 1) + " (one per arm) overlap with those of"
-                                    + " workload " + (owner + 1) + " of the list.",
-                            "Give it another `port`, for example "
-                                    + (scenario.workload().get(owner).port() + 100) + ".");
-                    break;
-                }
+            WorkloadSpec workload = scenario.workload().get(i);
+            int first = workload.port();
+            ports(i, "port", first, ownerByPort);
+            if (workload instanceof ServiceSpec service && service.style().proxy().isPresent()) {
+                ports(i, "proxy: port", service.style().proxy().get().port(), ownerByPort);
+            }
+        }
+    }
+
+    private void ports(int workload, String key, int first, Map<Integer, Integer> ownerByPort) {
+        int arms = scenario.armNames().size();
+        for (int port = first; port < first + arms; port++) {
+            Integer owner = ownerByPort.putIfAbsent(port, workload);
+            if (owner != null) {
+                problem(
+                        "workload[" + workload + "]",
+                        "ports " + first + " to " + (first + arms - 1) + " (one per arm) overlap with those of"
+                                + " workload " + (owner + 1) + " of the list.",
+                        "Give it another `" + key + "`, for example " + (first + 100) + ".");
+                return;
             }
         }
     }

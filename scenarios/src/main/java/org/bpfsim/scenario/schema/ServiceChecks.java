@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.bpfsim.scenario.model.Peers;
 import org.bpfsim.scenario.model.RequestResponse;
+import org.bpfsim.scenario.model.RpcStyle;
 import org.bpfsim.scenario.model.ServiceSpec;
 
 /** Checks workloads whose applications talk in frames against the rest of the scenario. */
@@ -24,11 +25,25 @@ final class ServiceChecks {
     }
 
     void check(ServiceSpec workload, String item) {
+        workload.style()
+                .proxy()
+                .filter(proxy -> proxy.at() == RpcStyle.At.HOST)
+                .ifPresent(proxy -> common.host(proxy.host(), item + "." + word(workload) + ".proxy.host"));
         workload.kind(new ServiceSpec.Kinds<Void>() {
             @Override
             public Void requestResponse(RequestResponse w) {
-                check(w, item + ".request-response");
+                check(w, item + "." + word(workload));
                 return null;
+            }
+        });
+    }
+
+    /** The key of a kind. */
+    private static String word(ServiceSpec workload) {
+        return workload.kind(new ServiceSpec.Kinds<>() {
+            @Override
+            public String requestResponse(RequestResponse w) {
+                return "request-response";
             }
         });
     }

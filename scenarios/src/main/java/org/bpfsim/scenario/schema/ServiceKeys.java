@@ -122,6 +122,40 @@ final class ServiceKeys {
                 return Optional.of(new Pieces(f.get(PIECE_BYTES), f.get(PIECE_GAP)));
             });
 
+    private static final Key<RpcStyle.At> AT = Key.optional(
+            "at",
+            Scalars.choice(Scalars.words(RpcStyle.At.class, a -> a.name().toLowerCase(Locale.ROOT))),
+            "client",
+            "Where it runs: on each client's host, on each server's (both talk to it over `lo`), or on one `host`.");
+    private static final Key<Integer> PROXY_HOST = Key.maybe(
+            "host", Scalars.integer(0, Integer.MAX_VALUE), "none", "The proxy's host by number, with `at: host`.", "3");
+    private static final Key<Integer> PROXY_PORT = Key.optional(
+            "port",
+            Scalars.integer(1, 60_000),
+            "15001",
+            "Where it listens for `control`; the arms follow: 15002, 15003, ...");
+    private static final Key<Integer> PROXY_THREADS = Key.optional(
+            "threads", Scalars.integer(1, MOST_THREADS), "1", "Of the proxy, on each host and per arm.");
+    private static final RecordType<RpcStyle.ProxySpec> PROXY = RecordType.checked(
+            "Proxy",
+            "A program that accepts the clients' connections, opens one of its own to the server for each, and relays bytes"
+                    + " between the two with `read()` and `write()`. All three live in the cgroup of the arm.",
+            List.of(AT, PROXY_HOST, PROXY_PORT, PROXY_THREADS),
+            f -> {
+                boolean isHost = f.get(AT) == RpcStyle.At.HOST;
+                if (isHost != f.find(PROXY_HOST).isPresent()) {
+                    f.problem(
+                            isHost ? AT : PROXY_HOST,
+                            isHost ? "`at: host` needs a `host`." : "`host` is for `at: host`.",
+                            isHost ? "Add for example `host: 3`." : "Write `at: host`, or remove `host`.");
+                    return Optional.empty();
+                }
+                return Optional.of(new RpcStyle.ProxySpec(
+                        f.get(AT), f.find(PROXY_HOST).orElse(0), f.get(PROXY_PORT), f.get(PROXY_THREADS)));
+            });
+    private static final Key<RpcStyle.ProxySpec> PROXY_KEY =
+            Key.maybe("proxy", PROXY, "none", "What connections go through.", "{at: client}");
+
     private static final Key<Integer> CONNECTIONS = Key.optional(
             "connections",
             Scalars.integer(1, 10_000),
@@ -165,7 +199,7 @@ final class ServiceKeys {
             "[{level: SOL_TCP, name: TCP_NODELAY}]");
 
     private static final List<Key<?>> STYLE =
-            List.of(CONNECTIONS, REUSE, PIPELINING, HEADER, PIECES_KEY, CLIENT_THREADS, SERVER_THREADS, OPTIONS);
+            List.of(CONNECTIONS, REUSE, PIPELINING, HEADER, PIECES_KEY, CLIENT_THREADS, SERVER_THREADS, PROXY_KEY, OPTIONS);
 
     private static final Key<List<Integer>> CLIENTS = Key.maybe(
             "clients",
@@ -245,6 +279,7 @@ final class ServiceKeys {
                 pieces.map(Pieces::gapPs).orElse(0L),
                 f.get(CLIENT_THREADS),
                 f.get(SERVER_THREADS),
+                f.find(PROXY_KEY),
                 f.find(OPTIONS).orElse(List.of())));
     }
 

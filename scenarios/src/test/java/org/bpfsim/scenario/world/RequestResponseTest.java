@@ -10,6 +10,8 @@ import org.bpfsim.scenario.result.RequestTable;
 import org.bpfsim.scenario.result.RunResult;
 import org.bpfsim.scenario.result.ServiceTables;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients and servers against closed forms. */
 class RequestResponseTest {
@@ -146,6 +148,29 @@ class RequestResponseTest {
         assertThat(pieces.requests().size()).isEqualTo(whole.requests().size());
         assertThat(IntStream.range(0, pieces.requests().size()))
                 .allSatisfy(r -> assertThat(pieces.requests().status(r)).isEqualTo(RequestTable.Status.OK));
+    }
+
+    @ParameterizedTest(name = "proxy {0}")
+    @CsvSource({"'{at: client}', 4", "'{at: server}', 4", "'{at: host, host: 2}', 8"})
+    void aProxyAnswersAsTheServerDoesAndCostsOnlyItsWay(String proxy, int links) {
+        ServiceTables tables = tables("{clients: [0], servers: [1], arrivals: {rate: 100/s}, family: ipv4,"
+                + " request: {fixed: 200B}, response: {fixed: 1000B}, proxy: " + proxy + "}");
+        // As in the first test, twice if the proxy is on another host; lo takes no time.
+        double once = 4 * 5000 + 2 * 0.8 * (232 + 90 + 1032 + 90);
+        assertThat(latencies(tables.requests()).min().orElseThrow())
+                .isBetween((long) (once * links / 4 - 5), (long) (once * links / 4 + 5));
+        assertThat(IntStream.range(0, tables.requests().size()))
+                .allSatisfy(r -> assertThat(tables.requests().status(r)).isEqualTo(RequestTable.Status.OK));
+        assertThat(tables.connections().get(0, 5)).isEqualTo(4); // sockets
+    }
+
+    @Test
+    void aProxyCarriesManyConnectionsThatOpenAndClose() {
+        ServiceTables tables = tables("{arrivals: {rate: 500/s}, response: {uniform: {min: 1B, max: 300KB}},"
+                + " reuse: false, proxy: {at: server}}");
+        assertThat(tables.requests().size()).isGreaterThan(1500);
+        assertThat(IntStream.range(0, tables.requests().size()))
+                .allSatisfy(r -> assertThat(tables.requests().status(r)).isEqualTo(RequestTable.Status.OK));
     }
 
     @Test
