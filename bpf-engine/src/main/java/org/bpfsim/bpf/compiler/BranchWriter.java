@@ -38,6 +38,10 @@ final class BranchWriter {
             e.jump(condition, target);
             return;
         }
+        if (!Opcode.registerSource(insn.opcode()) && insn.immediate() >= 0 && unsigned(code)) {
+            withSmall(insn, code, when, target);
+            return;
+        }
         // Unsigned order is signed order after the sign bit was turned over.
         long flip = unsigned(code) ? Long.MIN_VALUE : 0;
         operand(insn, narrow, flip, false);
@@ -48,6 +52,21 @@ final class BranchWriter {
             e.op(Opcodes.LCMP);
             e.jump(condition, target);
         }
+    }
+
+    /** Compares without signs with a number that has none: what is negative as a signed number is larger. */
+    private void withSmall(Instruction insn, int code, boolean when, Label target) {
+        boolean less = code == Opcode.JLT || code == Opcode.JLE;
+        boolean negativeJumps = less != when;
+        Label past = new Label();
+        e.loadLong(Locals.register(insn.dst()));
+        e.op(Opcodes.LCONST_0, Opcodes.LCMP);
+        e.jump(Opcodes.IFLT, negativeJumps ? target : past);
+        operand(insn, false, 0, false);
+        operand(insn, false, 0, true);
+        e.op(Opcodes.LCMP);
+        e.jump(condition(code, when), target);
+        e.label(past);
     }
 
     /** Pushes the lower half of an operand. */

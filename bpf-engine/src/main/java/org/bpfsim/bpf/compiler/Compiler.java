@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.util.Optional;
 import org.bpfsim.bpf.interpreter.CompiledCode;
 import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.MethodTooLargeException;
 
 /** Turns programs into Java bytecode: a hidden class for each, which goes when nobody holds its code any more. */
 public final class Compiler {
@@ -15,7 +16,7 @@ public final class Compiler {
         byte[] bytes;
         try {
             bytes = writer.write();
-        } catch (ClassTooLargeException e) {
+        } catch (ClassTooLargeException | MethodTooLargeException e) {
             return Optional.empty();
         }
         try {

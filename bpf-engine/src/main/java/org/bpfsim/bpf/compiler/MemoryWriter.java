@@ -147,10 +147,6 @@ final class MemoryWriter {
 
     private void loadAnywhere(Instruction insn, int bytes) {
         program.needsAddresses();
-        loadByAddress(insn, bytes);
-    }
-
-    private void loadByAddress(Instruction insn, int bytes) {
         e.space();
         address(insn.src(), insn.offset());
         e.number(bytes);
@@ -239,51 +235,19 @@ final class MemoryWriter {
 
     /** The program's memory, if the address is in it; otherwise whatever is there, or a fault. */
     private void loadMemory(Instruction insn, Place.Memory place, int bytes) {
-        Label elsewhere = new Label();
-        Label done = new Label();
-        memoryIndex(insn.src(), insn.offset(), place, bytes, elsewhere);
-        littleEndian(bytes);
-        e.jump(Opcodes.GOTO, done);
-        e.label(elsewhere);
-        showMemory();
-        loadByAddress(insn, bytes);
-        e.label(done);
+        memoryPlace(insn.src(), insn.offset(), place);
+        e.number(bytes);
+        e.callVirtual(CompiledRun.class, "loadMemory", place.offset() >= 0 ? "([BIJI)J" : "([BJI)J");
     }
 
-    /** What goes through an address after all needs an address space that has the memory. */
-    private void showMemory() {
+    /** Pushes the run, the memory, the index into it if it is known, and the address. */
+    private void memoryPlace(int register, int offset, Place.Memory place) {
         e.load(Locals.RUN);
         e.load(Locals.MEMORY);
-        e.callVirtual(CompiledRun.class, "showMemory", "([B)V");
-    }
-
-    /** Pushes the memory and an index. */
-    private void memoryIndex(int register, int offset, Place.Memory place, int bytes, Label elsewhere) {
         if (place.offset() >= 0) {
-            e.load(Locals.MEMORY);
-            e.op(Opcodes.ARRAYLENGTH);
-            e.number(place.offset() + bytes);
-            e.jump(Opcodes.IF_ICMPLT, elsewhere);
-            e.load(Locals.MEMORY);
             e.number(place.offset());
-            return;
         }
         address(register, offset);
-        e.number(AddressLayout.address(AddressLayout.CONTEXT, 0));
-        e.op(Opcodes.LSUB);
-        e.storeLong(Locals.LONG);
-        e.loadLong(Locals.LONG);
-        e.op(Opcodes.LCONST_0, Opcodes.LCMP);
-        e.jump(Opcodes.IFLT, elsewhere);
-        e.loadLong(Locals.LONG);
-        e.load(Locals.MEMORY);
-        e.op(Opcodes.ARRAYLENGTH);
-        e.number(bytes);
-        e.op(Opcodes.ISUB, Opcodes.I2L, Opcodes.LCMP);
-        e.jump(Opcodes.IFGT, elsewhere);
-        e.load(Locals.MEMORY);
-        e.loadLong(Locals.LONG);
-        e.op(Opcodes.L2I);
     }
 
     /** The local variable that has the object of a field. */
@@ -469,10 +433,6 @@ final class MemoryWriter {
 
     private void storeAnywhere(Instruction insn, int bytes, Value value) {
         program.needsAddresses();
-        storeByAddress(insn, bytes, value);
-    }
-
-    private void storeByAddress(Instruction insn, int bytes, Value value) {
         e.space();
         address(insn.dst(), insn.offset());
         e.number(bytes);
@@ -517,15 +477,10 @@ final class MemoryWriter {
     }
 
     private void storeMemory(Instruction insn, Place.Memory place, int bytes, Value value) {
-        Label elsewhere = new Label();
-        Label done = new Label();
-        memoryIndex(insn.dst(), insn.offset(), place, bytes, elsewhere);
-        put(bytes, value);
-        e.jump(Opcodes.GOTO, done);
-        e.label(elsewhere);
-        showMemory();
-        storeByAddress(insn, bytes, value);
-        e.label(done);
+        memoryPlace(insn.dst(), insn.offset(), place);
+        e.number(bytes);
+        value.push();
+        e.callVirtual(CompiledRun.class, "storeMemory", place.offset() >= 0 ? "([BIJIJ)V" : "([BJIJ)V");
     }
 
     private void storeField(StructType<?> type, long offset, int bytes, int object, Value value) {

@@ -76,8 +76,8 @@ public final class CompiledRun {
         return code.call(this, 0, first, other, second, third);
     }
 
-    /** Runs a program on plain memory that stands alone. */
-    long call(CompiledCode code, byte[] memory, long instructions) {
+    /** Runs a program on plain memory that stands alone, for which nothing was prepared. */
+    public long call(CompiledCode code, byte[] memory, long instructions) {
         steps = 0;
         budget = instructions;
         return code.call(this, 0, memory, AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length);
@@ -135,9 +135,52 @@ public final class CompiledRun {
         return machine.memory();
     }
 
-    /** Makes the address space show the memory that a program was called with: it goes to it through an address after all. */
-    public void showMemory(byte[] memory) {
+    /**
+     * Loads from the memory that the program was given, if the place lies in it; otherwise whatever is at the address.
+     *
+     * @param index where the address would lie in the memory
+     */
+    public long loadMemory(byte[] memory, int index, long address, int bytes) {
+        return index <= memory.length - bytes
+                ? LittleEndian.get(memory, index, bytes)
+                : loadElsewhere(memory, address, bytes);
+    }
+
+    /** The same at a place that only the address tells. */
+    public long loadMemory(byte[] memory, long address, int bytes) {
+        long index = address - AddressLayout.address(AddressLayout.CONTEXT, 0);
+        return index >= 0 && index <= memory.length - bytes
+                ? LittleEndian.get(memory, (int) index, bytes)
+                : loadElsewhere(memory, address, bytes);
+    }
+
+    private long loadElsewhere(byte[] memory, long address, int bytes) {
         machine.showMemory(memory);
+        return space.load(address, bytes);
+    }
+
+    /** As {@link #loadMemory(byte[], int, long, int)}. */
+    public void storeMemory(byte[] memory, int index, long address, int bytes, long value) {
+        if (index <= memory.length - bytes) {
+            LittleEndian.put(memory, index, bytes, value);
+        } else {
+            storeElsewhere(memory, address, bytes, value);
+        }
+    }
+
+    /** As {@link #loadMemory(byte[], long, int)}. */
+    public void storeMemory(byte[] memory, long address, int bytes, long value) {
+        long index = address - AddressLayout.address(AddressLayout.CONTEXT, 0);
+        if (index >= 0 && index <= memory.length - bytes) {
+            LittleEndian.put(memory, (int) index, bytes, value);
+        } else {
+            storeElsewhere(memory, address, bytes, value);
+        }
+    }
+
+    private void storeElsewhere(byte[] memory, long address, int bytes, long value) {
+        machine.showMemory(memory);
+        space.store(address, bytes, value);
     }
 
     /** An argument that is a pointer: the object, seen as a struct. */

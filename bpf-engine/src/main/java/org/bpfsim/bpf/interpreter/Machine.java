@@ -133,13 +133,6 @@ public final class Machine implements HelperCall {
 
     /** Runs on plain memory that the program may read and write (test runs): R1 is its address. */
     public long runOnMemory(DecodedProgram decoded, byte[] bytes, long budget) {
-        CompiledCode code = decoded.code();
-        if (code != null && code.standsAlone()) {
-            if (program != decoded) {
-                begin(decoded);
-            }
-            return compiled.call(code, bytes, budget);
-        }
         begin(decoded);
         showMemory(bytes);
         return execute(AddressLayout.address(AddressLayout.CONTEXT, 0), bytes.length, budget);

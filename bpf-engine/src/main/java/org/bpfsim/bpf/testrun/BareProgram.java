@@ -10,6 +10,7 @@ import org.bpfsim.bpf.compiler.Compiler;
 import org.bpfsim.bpf.compiler.CompilerInput;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.interpreter.CompiledCode;
 import org.bpfsim.bpf.interpreter.DecodedProgram;
 import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.isa.Code;
@@ -24,9 +25,12 @@ public final class BareProgram {
 
     private final DecodedProgram decoded;
     private final Machine machine;
+    /** What is called without an address space; null if there is no such code. */
+    private final CompiledCode alone;
 
     private BareProgram(DecodedProgram decoded, RuntimeServices services) {
         this.decoded = decoded;
+        this.alone = decoded.code() != null && decoded.code().standsAlone() ? decoded.code() : null;
         this.machine = new Machine(services, null, List.of());
     }
 
@@ -85,6 +89,9 @@ public final class BareProgram {
 
     /** Runs with R1 = the memory's address and R2 = its length; both 0 without memory. Answers R0. */
     public long run(byte[] memory) {
+        if (alone != null && memory.length != 0) {
+            return machine.compiled().call(alone, memory, BUDGET);
+        }
         return memory.length == 0
                 ? machine.runOnNothing(decoded, BUDGET)
                 : machine.runOnMemory(decoded, memory, BUDGET);

@@ -2,9 +2,20 @@ package org.bpfsim.bpf.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.helper.HelperFunction;
+import org.bpfsim.bpf.interpreter.DecodedProgram;
+import org.bpfsim.bpf.isa.Code;
+import org.bpfsim.bpf.isa.Instruction;
+import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.program.Execution;
+import org.bpfsim.bpf.program.TestKernel;
+import org.bpfsim.bpf.testrun.BareProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,5 +99,30 @@ class LargeProgramsTest {
             throw call.fault("it does not like that");
         };
         agree("r6 = r1\n" + mixture(3_000) + "call 0\n" + mixture(100) + "exit\n", faults);
+    }
+
+    @Test
+    void whatIsLargerThanAJavaClassIsInterpreted() throws BpfLoadException {
+        // A Java class has room for some 32,000 numbers of 64 bits.
+        int numbers = 33_000;
+        List<Instruction> code = new ArrayList<>();
+        Instruction move = new Instruction(Opcode.CLASS_ALU64 | Opcode.MOV, 0, 0, (short) 0, 0);
+        code.add(move);
+        long sum = 0;
+        for (int i = 0; i < numbers; i++) {
+            long number = (long) i << 32 | 12345;
+            sum += number;
+            code.add(new Instruction(Opcode.LD_IMM64, 1, 0, (short) 0, number));
+            code.add(new Instruction(Opcode.CLASS_ALU64 | Opcode.ADD | Opcode.X, 0, 1, (short) 0, 0));
+        }
+        code.add(new Instruction(Opcode.EXIT, 0, 0, (short) 0, 0));
+        Instruction[] slots = Code.bySlot(code);
+        DecodedProgram decoded = new DecodedProgram("large", slots, new HelperFunction[0], null, slot -> null);
+        CompilerInput input = new CompilerInput(
+                decoded, slots, new HelperFunction[0], List.of(), new CompilerInput.Context.Memory(), Optional.empty());
+
+        assertThat(Compiler.compile(input)).isEmpty();
+        BareProgram program = BareProgram.of(Code.encode(code), Map.of(), new TestKernel(), Execution.COMPILER);
+        assertThat(program.run(new byte[8])).isEqualTo(sum);
     }
 }

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.helper.HelperFunction;
+import org.bpfsim.bpf.interpreter.CompiledCode;
 import org.bpfsim.bpf.interpreter.DecodedProgram;
 import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.isa.Assembler;
@@ -16,6 +17,8 @@ import org.bpfsim.bpf.program.TestKernel;
 
 /** Instructions that are run on a piece of memory by the interpreter or by compiled code. */
 public final class TestProgram {
+    private static final long BUDGET = 1_000_000;
+
     private final DecodedProgram program;
     private final Machine machine = new Machine(new TestKernel(), null, List.of());
 
@@ -40,12 +43,20 @@ public final class TestProgram {
         return machine.runOnMemory(program, memory.clone(), budget);
     }
 
+    /** Without an address space if the program stands alone. */
+    private long call(byte[] memory) {
+        CompiledCode code = program.code();
+        return code != null && code.standsAlone()
+                ? machine.compiled().call(code, memory, BUDGET)
+                : machine.runOnMemory(program, memory, BUDGET);
+    }
+
     /** Everything that can be seen of a run: R0 or the fault, the memory afterwards, the instructions executed. */
     String outcome(byte[] memory) {
         byte[] copy = memory.clone();
         String result;
         try {
-            result = "R0 " + Long.toHexString(machine.runOnMemory(program, copy, 1_000_000));
+            result = "R0 " + Long.toHexString(call(copy));
         } catch (BpfFault fault) {
             result = fault.getMessage();
         }

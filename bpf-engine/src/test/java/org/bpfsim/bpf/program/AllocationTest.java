@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.bpfsim.bpf.isa.Assembler;
+import org.bpfsim.bpf.isa.Code;
+import org.bpfsim.bpf.isa.Instruction;
+import org.bpfsim.bpf.testrun.BareProgram;
 import org.junit.jupiter.api.Test;
 
 /** Running programs allocates nothing once everything that they touch has come into being. */
@@ -45,10 +53,7 @@ class AllocationTest {
             inAck.argument(0, sk, TestKernel.TCP_SOCK);
             inAck.argument(1, 0);
             inAck.run();
-            congAvoid.argument(0, sk, TestKernel.TCP_SOCK);
-            congAvoid.argument(1, 1);
-            congAvoid.argument(2, 1);
-            congAvoid.run();
+            congAvoid.run(sk, TestKernel.TCP_SOCK, 1, 1);
         });
 
         assertThat(bytes).isLessThan(0.1);
@@ -61,5 +66,21 @@ class AllocationTest {
         TestKernel.SockOps event = new TestKernel.SockOps();
 
         assertThat(bytesPerRun(() -> looksUp.run(event))).isLessThan(0.1);
+    }
+
+    @Test
+    void plainMemoryPerCall() throws Exception {
+        List<Instruction> code = Stream.of(
+                        Assembler.slots("r0 = *(u8 *)(r1 +2)\nr1 += r0\nr0 = *(u8 *)(r1 +3)\nexit\n"))
+                .filter(Objects::nonNull)
+                .toList();
+        BareProgram program = BareProgram.of(Code.encode(code), Map.of(), new TestKernel(), Execution.COMPILER);
+        byte[][] memories = {{0, 0, 0, 1}, {0, 0, 1, 0, 2}};
+
+        assertThat(bytesPerRun(() -> {
+                    program.run(memories[0]);
+                    program.run(memories[1]);
+                }))
+                .isLessThan(0.1);
     }
 }

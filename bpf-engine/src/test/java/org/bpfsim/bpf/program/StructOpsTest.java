@@ -1,10 +1,16 @@
 package org.bpfsim.bpf.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.LittleEndian;
+import org.bpfsim.bpf.interpreter.DecodedProgram;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StructOpsTest {
     private final TestKernel kernel = new TestKernel();
@@ -141,5 +147,32 @@ class StructOpsTest {
         assertThat(ssthresh.run(sk, TestKernel.TCP_SOCK)).isEqualTo(54);
         ssthresh.argument(0, other, TestKernel.TCP_SOCK);
         assertThat(ssthresh.run()).isEqualTo(20);
+    }
+
+    @Test
+    void programsThatReachNothingThroughAddressesStandAlone() {
+        List<DecodedProgram> compiled = instance.object().executable(Execution.COMPILER);
+
+        assertThat(compiled)
+                .filteredOn(p -> p.code().standsAlone())
+                .extracting(DecodedProgram::name)
+                .containsExactlyInAnyOrder("like_dctcp_ssthresh", "like_dctcp_cong_avoid");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Execution.class)
+    void nullInPlaceOfASocketIsAFault(Execution execution) {
+        instance = instance.object().instantiate(kernel, kernel, execution);
+        ops = instance.structOps("like_dctcp").orElseThrow();
+        BpfProgram ssthresh = ops.program("ssthresh").orElseThrow();
+        BpfProgram inAck = ops.program("in_ack_event").orElseThrow();
+        run("init");
+        sk.snd_cwnd = 100;
+
+        assertThatThrownBy(() -> ssthresh.run(null, TestKernel.TCP_SOCK))
+                .isInstanceOf(BpfFault.class)
+                .hasMessageContaining("the pointer is NULL");
+        assertThatThrownBy(() -> inAck.run(null, TestKernel.TCP_SOCK, 1)).isInstanceOf(BpfFault.class);
+        assertThat(ssthresh.run(sk, TestKernel.TCP_SOCK)).isEqualTo(50);
     }
 }

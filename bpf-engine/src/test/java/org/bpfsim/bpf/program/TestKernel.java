@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.helper.BaseHelpers;
+import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.map.LocalStorage;
 import org.bpfsim.bpf.object.BpfObject;
@@ -115,10 +116,13 @@ public final class TestKernel implements RuntimeServices {
             .structOps(TCP_CONGESTION_OPS)
             .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
             .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
-            .kfunc("tcp_slow_start", (call, tp, acked, r3, r4, r5) -> {
-                call.object(tp, TCP_SOCK).snd_cwnd += (int) acked;
-                return 0;
-            })
+            .kfunc(
+                    "tcp_slow_start",
+                    new HelperFunction.OnObject<>(
+                            Sock.class, (call, tp) -> call.object(tp, TCP_SOCK), (sk, acked, r3, r4, r5) -> {
+                                sk.snd_cwnd += (int) acked;
+                                return 0;
+                            }))
             .writable("tcp_sock.snd_cwnd")
             .writable("sock.sk_pacing_rate")
             .writable("inet_connection_sock.icsk_ca_priv")
