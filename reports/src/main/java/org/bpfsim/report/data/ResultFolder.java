@@ -140,7 +140,15 @@ public final class ResultFolder {
                 TableReader.read(folder, TableFormat.QUEUES),
                 TableReader.read(folder, TableFormat.PORTS),
                 TableReader.read(folder, TableFormat.ARMS),
-                requests(folder));
+                requests(folder),
+                cpu(folder));
+    }
+
+    private static Optional<RunTables.Cpu> cpu(Path folder) {
+        return Files.exists(folder.resolve(TableFormat.CPU.fileName()))
+                ? Optional.of(new RunTables.Cpu(
+                        TableReader.read(folder, TableFormat.CPU), TableReader.read(folder, TableFormat.CPU_COUNTS)))
+                : Optional.empty();
     }
 
     private static Optional<RunTables.Requests> requests(Path folder) {

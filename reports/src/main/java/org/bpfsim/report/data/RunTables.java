@@ -10,6 +10,7 @@ import tech.tablesaw.api.Table;
  * @param entry which run
  * @param simTimeNs simulated time that the run covered, in nanoseconds; 0 when unknown
  * @param requests of runs with applications that ask for something
+ * @param cpu of runs whose hosts have CPUs
  */
 public record RunTables(
         RunEntry entry,
@@ -18,8 +19,12 @@ public record RunTables(
         Table queues,
         Table ports,
         Table arms,
-        Optional<Requests> requests) {
+        Optional<Requests> requests,
+        Optional<Cpu> cpu) {
 
     /** What applications asked for, and over which connections. */
     public record Requests(Table requests, Table connections) {}
+
+    /** What cores spent their time on, and how often threads were woken and called the kernel. */
+    public record Cpu(Table times, Table counts) {}
 }

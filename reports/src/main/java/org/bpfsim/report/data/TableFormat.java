@@ -45,7 +45,11 @@ public enum TableFormat {
             "connections.csv",
             Map.of("arm", STRING),
             "connection,workload,arm,src,dst,sockets,requests,reads,partial_reads,segs_out,retrans_segs,rtos,ce_acked_segs,"
-                    + "delivered_segs");
+                    + "delivered_segs"),
+    /** What each core did in the measured interval, in nanoseconds by cause and arm; only in runs whose hosts have CPUs. */
+    CPU("cpu.csv", Map.of("cause", STRING, "arm", STRING), "host,core,cause,arm,ns"),
+    /** How often threads were woken and called the kernel in it; only beside {@link #CPU}. */
+    CPU_COUNTS("cpu-counts.csv", Map.of("arm", STRING), "host,arm,wakeups,syscalls,rx_missed");
 
     /** How far apart a flow's ends are; tables of earlier versions lack it. */
     public static final String DISTANCE = "distance";

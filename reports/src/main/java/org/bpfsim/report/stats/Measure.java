@@ -61,6 +61,17 @@ public enum Measure {
             Scope.ARM),
     /** Requests, queries and jobs that failed or had not ended with their run; always shown. */
     UNANSWERED("unanswered", "Unanswered requests", Unit.SHARE, LOWER_IS_BETTER, "", Scope.ARM),
+    /** Time that cores of all hosts spent, by the requests and flows that were completed in the same interval. */
+    CPU_PER_REQUEST("cpu_per_request", "CPU time per request", Unit.NANOSECONDS, LOWER_IS_BETTER, "cpu", Scope.ARM),
+    /** The same by the payload that applications read. */
+    CPU_PER_GB("cpu_per_gb", "CPU time per GB", Unit.NANOSECONDS, LOWER_IS_BETTER, "cpu", Scope.ARM),
+    /** Of that, what BPF programs took, as a share. */
+    CPU_BPF("cpu_bpf", "BPF, of CPU time", Unit.SHARE, NEUTRAL, "cpu", Scope.ARM),
+    WAKEUPS("wakeups_per_request", "Wake-ups per request", Unit.NUMBER, LOWER_IS_BETTER, "wakeups", Scope.ARM),
+    SYSCALLS("syscalls_per_request", "System calls per request", Unit.NUMBER, LOWER_IS_BETTER, "syscalls", Scope.ARM),
+    /** How busy cores were: on average, and the busiest of all. */
+    CPU_UTILISATION(
+            "cpu_utilisation", "CPU utilisation", Unit.SHARE, LOWER_IS_BETTER, "cpu-utilisation", Scope.PORT_CLASS),
     QUEUE_MEAN("queue_mean", "Queue, mean", Unit.BYTES, LOWER_IS_BETTER, "queue", Scope.PORT_CLASS),
     QUEUE_MAX("queue_max", "Queue, maximum", Unit.BYTES, LOWER_IS_BETTER, "queue", Scope.PORT_CLASS),
     DROPPED("dropped", "Dropped packets", Unit.SHARE, LOWER_IS_BETTER, "queue", Scope.PORT_CLASS),
@@ -73,7 +84,7 @@ public enum Measure {
         ARM,
         /** For each arm over all flows, and within each {@link SizeClass}. */
         ARM_AND_CLASS,
-        /** For the whole run, by class of port. */
+        /** For the whole run, by class of port, or for its cores. */
         PORT_CLASS
     }
 

@@ -103,6 +103,7 @@ public final class Scoring {
         for (RunEntry entry : runs) {
             RunTables run = folder.read(entry);
             table.put(new Cohort(entry.variant(), MetricTable.NETWORK), replication, only(NetworkMetrics.of(run)));
+            scoreCpu(run, replication);
             if (drawn(entry.variant())) {
                 queues.add(run);
             }
@@ -127,6 +128,23 @@ public final class Scoring {
                     Arrays.stream(samples.get(i).deliveredSegments).sum());
             if (drawn(cohorts.get(i).variant())) {
                 pool(cohorts.get(i).arm(), samples.get(i), replication);
+            }
+        }
+    }
+
+    private void scoreCpu(RunTables run, int replication) {
+        if (run.cpu().isEmpty()) {
+            return;
+        }
+        RunTables.Cpu cpu = run.cpu().get();
+        String variant = run.entry().variant();
+        table.put(new Cohort(variant, MetricTable.NETWORK), replication, only(CpuMetrics.ofCores(cpu.times())));
+        if (variant.startsWith(ALL_PREFIX)) {
+            Cohort everybody = new Cohort(variant, variant.substring(ALL_PREFIX.length()));
+            table.put(everybody, replication, only(CpuMetrics.ofArm(run, cpu, null)));
+        } else {
+            for (String arm : arms) {
+                table.put(new Cohort(variant, arm), replication, only(CpuMetrics.ofArm(run, cpu, arm)));
             }
         }
     }

@@ -5,6 +5,7 @@
  * Measure, SizeClass, FlowGroup, Metric   what is measured, its unit, and which direction is good
  * FlowSample, ArmMetrics       one arm of one run, and its metrics
  * RequestSample, RequestMetrics   the same of what applications asked for
+ * CpuMetrics                   what an arm's work cost the cores of hosts, and how busy they were
  * NetworkMetrics               queues and links of one run (they belong to no arm)
  * MetricTable                  arm x replication x metric
  * PairedEffect, Holm, Verdict  the inference

@@ -27,7 +27,15 @@ public enum Metric {
     /** Time of steps that many hosts make together. */
     JOB_TIME,
     /** Calls of read() per request. */
-    READS;
+    READS,
+    /** CPU time per request and per byte, on hosts that have CPUs. */
+    CPU,
+    /** Wake-ups of threads per request. */
+    WAKEUPS,
+    /** System calls per request. */
+    SYSCALLS,
+    /** How busy cores are. */
+    CPU_UTILISATION;
 
     /** The word in scenario files and results: {@code ecn-marks}. */
     public String word() {

@@ -31,7 +31,7 @@ public record CpuCosts(
         long bpfHelper) {
     /** A server of about 2020 at 3 GHz; where the numbers are from is in docs/fidelity.md. */
     public static final CpuCosts DEFAULT = new CpuCosts(
-            1_000_000, 150_000, 1_000_000, 20, 1_000_000, 20, 300_000, 90, 1_000_000, 1_500_000, 400, 10_000);
+            1_000_000, 200_000, 1_000_000, 30, 1_000_000, 20, 300_000, 93, 1_000_000, 1_500_000, 300, 10_000);
 
     /** Work that takes no time, for tests. */
     public static final CpuCosts FREE = new CpuCosts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
