@@ -30,8 +30,7 @@ class CpuScoringTest {
     void writeResults() throws IOException {
         folder = SyntheticResults.quickstart().replications(2).writeTo(temp);
         Path manifest = folder.resolve("manifest.json");
-        Files.writeString(
-                manifest, Files.readString(manifest).replaceFirst("\"metrics\":\\[[^]]*]", "\"metrics\":[]"));
+        Files.writeString(manifest, Files.readString(manifest).replaceFirst("\"metrics\":\\[[^]]*]", "\"metrics\":[]"));
         for (String run : List.of("r0000", "r0001")) {
             Path runFolder = folder.resolve("runs").resolve(run);
             Files.writeString(
@@ -94,7 +93,8 @@ class CpuScoringTest {
         Reporter.report(folder, Reporter.Options.DEFAULT);
         assertThat(folder.resolve("report.html"))
                 .content()
-                .contains("CPU time per request", "Wake-ups per request", "System calls per request", "CPU utilisation");
+                .contains(
+                        "CPU time per request", "Wake-ups per request", "System calls per request", "CPU utilisation");
     }
 
     private double value(Cohort cohort, Measure measure) {

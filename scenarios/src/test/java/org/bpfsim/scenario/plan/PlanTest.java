@@ -94,5 +94,5 @@ class PlanTest {
             + ",\"hosts\":{\"kernel\":\"linux-6.12\",\"hz\":250,\"sysctl\":{},\"nic\":{\"gsoMaxSize\":65536,\"gsoMaxSegs\":65535,\"queues\":{\"qdisc\":{\"kind\":\"pfifo-fast\",\"fq\":null,\"fqCodel\":null},\"txqueuelen\":1000,\"txRing\":1024,\"txUsecs\":8,\"rxUsecs\":0,\"gro\":true}},\"cpu\":null}"
             + ",\"workload\":[{\"kind\":\"Rpc\",\"sizes\":{\"kind\":\"Uniform\",\"minBytes\":1000,\"maxBytes\":64000},\"load\":\"30%\",\"peers\":\"any-other-rack\",\"family\":\"both\",\"port\":7300,\"requestBytes\":100}]"
             + ",\"arms\":[{\"name\":\"treated\",\"share\":\"50%\",\"attach\":[]}]"
-            + ",\"run\":{\"warmUpPs\":1000000000,\"measurePs\":4000000000,\"coolDownPs\":1000000000,\"drainPs\":2000000000000,\"replications\":3,\"seed\":1,\"totalEffect\":false,\"samplePs\":100000000},\"metrics\":[\"fct\",\"slowdown\",\"goodput\",\"retransmits\",\"ecn-marks\",\"queue\"],\"expect\":[]}";
+            + ",\"run\":{\"warmUpPs\":1000000000,\"measurePs\":4000000000,\"coolDownPs\":1000000000,\"drainPs\":2000000000000,\"replications\":3,\"seed\":1,\"totalEffect\":false,\"samplePs\":100000000},\"metrics\":[\"fct\",\"slowdown\",\"goodput\",\"retransmits\",\"ecn-marks\",\"queue\",\"latency\",\"throughput\",\"qct\",\"deadline-misses\",\"job-time\",\"reads\",\"cpu\",\"wakeups\",\"syscalls\",\"cpu-utilisation\"],\"expect\":[]}";
 }

@@ -1,7 +1,7 @@
 package org.bpfsim.tcp.sock;
 
-import static org.bpfsim.tcp.sock.SockOptions.IP_FREEBIND;
 import static org.bpfsim.tcp.sock.SockOptions.IPV6_AUTOFLOWLABEL;
+import static org.bpfsim.tcp.sock.SockOptions.IP_FREEBIND;
 import static org.bpfsim.tcp.sock.SockOptions.SOL_IP;
 import static org.bpfsim.tcp.sock.SockOptions.SOL_IPV6;
 import static org.bpfsim.tcp.sock.SockOptions.SOL_SOCKET;

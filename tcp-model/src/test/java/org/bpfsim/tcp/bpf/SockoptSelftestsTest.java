@@ -40,7 +40,8 @@ class SockoptSelftestsTest {
     }
 
     private BpfInstance load(String object) throws Exception {
-        BpfInstance instance = new HostPrograms(network.hosts.get(1).kernel(), line -> {}).load(KernelObjects.load(object));
+        BpfInstance instance =
+                new HostPrograms(network.hosts.get(1).kernel(), line -> {}).load(KernelObjects.load(object));
         new Globals(instance).set("page_size", PAGE);
         return instance;
     }

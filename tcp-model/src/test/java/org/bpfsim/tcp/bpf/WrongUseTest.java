@@ -70,20 +70,30 @@ class WrongUseTest {
                     t.attach(t.child, "nothing", BPF_F_ALLOW_MULTI);
                     return t.child.attach(t.program("nothing"), BPF_F_ALLOW_MULTI);
                 }),
-                of("override and multi together", Errno.EINVAL, t -> t.child.attach(
-                        t.program("nothing"), BPF_F_ALLOW_OVERRIDE | BPF_F_ALLOW_MULTI)),
+                of(
+                        "override and multi together",
+                        Errno.EINVAL,
+                        t -> t.child.attach(t.program("nothing"), BPF_F_ALLOW_OVERRIDE | BPF_F_ALLOW_MULTI)),
                 of("a flag that there is not", Errno.EINVAL, t -> t.child.attach(t.program("nothing"), 1 << 20)),
-                of("attach a program of another type to a cgroup", Errno.EINVAL, t -> t.child.attach(
-                        t.load("sockets.bpf.o").program("script").orElseThrow(), 0)),
+                of(
+                        "attach a program of another type to a cgroup",
+                        Errno.EINVAL,
+                        t -> t.child.attach(
+                                t.load("sockets.bpf.o").program("script").orElseThrow(), 0)),
                 of("attach an object that has nothing for cgroups", Errno.EINVAL, "no program to attach", t -> {
                     BpfInstance dctcp = t.programs.load(Objects.load(Objects.SCENARIO_PROGRAMS, "dctcp.bpf.o"));
                     t.programs.attach(dctcp, t.child, 0);
                     return 0;
                 }),
-                of("replace without multi", Errno.EINVAL, t -> t.child.attach(
-                        t.program("nothing"), BPF_F_REPLACE, t.program("refuse"))),
-                of("replace what is not attached", Errno.ENOENT, t -> t.child.attach(
-                        t.program("nothing"), BPF_F_ALLOW_MULTI | BPF_F_REPLACE, t.program("refuse"))),
+                of(
+                        "replace without multi",
+                        Errno.EINVAL,
+                        t -> t.child.attach(t.program("nothing"), BPF_F_REPLACE, t.program("refuse"))),
+                of(
+                        "replace what is not attached",
+                        Errno.ENOENT,
+                        t -> t.child.attach(
+                                t.program("nothing"), BPF_F_ALLOW_MULTI | BPF_F_REPLACE, t.program("refuse"))),
                 of("detach what is not attached", Errno.ENOENT, t -> t.child.detach(t.program("nothing"))),
                 of("register the same name twice", Errno.EEXIST, "has a congestion control named", t -> {
                     t.programs.register(t.programs.load(Objects.load(Objects.SCENARIO_PROGRAMS, "dctcp.bpf.o")));
@@ -92,8 +102,8 @@ class WrongUseTest {
                 }),
                 of("register the same map twice", Errno.EBUSY, t -> {
                     BpfInstance dctcp = t.programs.load(Objects.load(Objects.SCENARIO_PROGRAMS, "dctcp.bpf.o"));
-                    StructOpsRegistration r = new StructOpsRegistration(
-                            dctcp.structOps().get(0), t.host.kernel().congestionControls);
+                    StructOpsRegistration r =
+                            new StructOpsRegistration(dctcp.structOps().get(0), t.host.kernel().congestionControls);
                     assertThat(r.register()).isZero();
                     return r.register();
                 }),
@@ -104,7 +114,8 @@ class WrongUseTest {
                 }),
                 of("switch it on for a socket in a sockmap", Errno.EBUSY, t -> {
                     TcpSock sk = t.established();
-                    assertThat(t.sockmap().update(key(0), sk, MapInstance.BPF_ANY)).isZero();
+                    assertThat(t.sockmap().update(key(0), sk, MapInstance.BPF_ANY))
+                            .isZero();
                     return t.flags(sk, SockOps.BPF_SOCK_OPS_RCVQ_CB_FLAG);
                 }),
                 of("put a socket that has it into a sockmap", Errno.EBUSY, t -> {
@@ -118,15 +129,19 @@ class WrongUseTest {
                     sk.skc_state = TcpState.CLOSE;
                     return t.sockmap().update(key(0), sk, MapInstance.BPF_ANY);
                 }),
-                of("beyond the end of a sockmap", Errno.E2BIG, t -> t.sockmap()
-                        .update(key(4), t.established(), MapInstance.BPF_ANY)),
+                of(
+                        "beyond the end of a sockmap",
+                        Errno.E2BIG,
+                        t -> t.sockmap().update(key(4), t.established(), MapInstance.BPF_ANY)),
                 of("a place of a sockmap that is taken", Errno.EEXIST, t -> {
                     assertThat(t.sockmap().update(key(0), t.established(), MapInstance.BPF_ANY))
                             .isZero();
                     return t.sockmap().update(key(0), t.established(), MapInstance.BPF_NOEXIST);
                 }),
-                of("replace what is not in a sockmap", Errno.ENOENT, t -> t.sockmap()
-                        .update(key(0), t.established(), MapInstance.BPF_EXIST)),
+                of(
+                        "replace what is not in a sockmap",
+                        Errno.ENOENT,
+                        t -> t.sockmap().update(key(0), t.established(), MapInstance.BPF_EXIST)),
                 of("an option of a number with three bytes", Errno.EINVAL, t -> t.option(3)),
                 of("an option of a number with no bytes", Errno.EINVAL, t -> t.option(0)));
     }

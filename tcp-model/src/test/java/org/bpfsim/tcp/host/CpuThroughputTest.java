@@ -70,8 +70,8 @@ class CpuThroughputTest {
                 received += s.readAll();
             }
         });
-        Socket source =
-                hosts[0].connect(hosts[0].process("source", null, 1).next(), addresses.get(1), 80, new SocketHandler() {});
+        Socket source = hosts[0].connect(
+                hosts[0].process("source", null, 1).next(), addresses.get(1), 80, new SocketHandler() {});
         source.writeAll(1L << 50);
         scheduler.runUntil(SimTime.fromMillis(WARM_UP_MS));
         receiver.settledAccounts();
@@ -82,7 +82,8 @@ class CpuThroughputTest {
     }
 
     private double share(Cause cause) {
-        return (double) CpuNetwork.spentNs(receiver, cause) / SimTime.toNanos(receiver.settledAccounts().spentPs(0));
+        return (double) CpuNetwork.spentNs(receiver, cause)
+                / SimTime.toNanos(receiver.settledAccounts().spentPs(0));
     }
 
     /** How much of the measured time the receiver's core was busy. */
