@@ -7,6 +7,7 @@ import java.util.Map;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.testrun.BareProgram;
+import org.bpfsim.bpf.testrun.TestServices;
 
 /**
  * The best and the middle of many rounds: what can be compared with another runtime on a machine that does other things as well,
@@ -49,7 +50,7 @@ public final class BestOfRounds {
     }
 
     private static BareProgram program(byte[] code) throws BpfLoadException {
-        return BareProgram.of(code, Map.of(), PlainProgramBenchmark.NO_SERVICES, Execution.COMPILER);
+        return BareProgram.of(code, Map.of(), TestServices.silent(), Execution.COMPILER);
     }
 
     private static void loop(String name, byte[] code, int turn) throws BpfLoadException {

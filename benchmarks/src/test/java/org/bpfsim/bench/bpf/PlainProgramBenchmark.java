@@ -3,9 +3,9 @@ package org.bpfsim.bench.bpf;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.bpfsim.bpf.BpfLoadException;
-import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.testrun.BareProgram;
+import org.bpfsim.bpf.testrun.TestServices;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -50,7 +50,7 @@ public class PlainProgramBenchmark {
         if (program.equals("filter")) {
             PlainPrograms.frames().toArray(memories);
         }
-        prepared = BareProgram.of(code, Map.of(), NO_SERVICES, execution);
+        prepared = BareProgram.of(code, Map.of(), TestServices.silent(), execution);
     }
 
     /** One call. */
@@ -58,31 +58,4 @@ public class PlainProgramBenchmark {
     public long call() {
         return prepared.run(memories[calls++ & PlainPrograms.FRAMES - 1]);
     }
-
-    static final RuntimeServices NO_SERVICES = new RuntimeServices() {
-        @Override
-        public long ktimeNs() {
-            return 0;
-        }
-
-        @Override
-        public long jiffies64() {
-            return 0;
-        }
-
-        @Override
-        public int prandomU32() {
-            return 0;
-        }
-
-        @Override
-        public int cpu() {
-            return 0;
-        }
-
-        @Override
-        public void trace(String line) {
-            // Nobody listens.
-        }
-    };
 }

@@ -214,7 +214,8 @@ public final class CompiledRun {
     /** Stops a program that was not verified and does not end. */
     public void checkBudget(long instructions) {
         if (steps + instructions > budget) {
-            throw new AccessViolation("it has executed its budget of " + budget + " instructions");
+            throw new AccessViolation("it has executed its budget of " + budget
+                    + " instructions and has not ended: loops in loops repeat too often");
         }
     }
 

@@ -34,6 +34,11 @@ final class Interpreter {
     private DecodedProgram program;
     private int frame;
     private long budget;
+    /** Who wants to see a run's steps, or null, and after how many it is called first and next. */
+    private Watch watch;
+
+    private long watchAfter = Long.MAX_VALUE;
+    private long watchNext = Long.MAX_VALUE;
     private long steps;
     private int tailCalls;
     /** What a helper wants the calling program replaced by. */
@@ -57,6 +62,7 @@ final class Interpreter {
         frame = 0;
         tailCalls = 0;
         successor = null;
+        watchNext = watchAfter;
         long[] r = enter(0);
         r[1] = r1;
         r[2] = r2;
@@ -137,6 +143,21 @@ final class Interpreter {
         }
     }
 
+    void watch(Watch watcher, long after) {
+        watch = watcher;
+        watchAfter = after;
+    }
+
+    /** Before a step that somebody wants to see, or that is one too many. Answers before which it wants to be asked again. */
+    private long pause(int slot, long count) {
+        if (count > budget) {
+            throw new AccessViolation("it has executed its budget of " + budget
+                    + " instructions and has not ended: loops in loops repeat too often");
+        }
+        watchNext = Math.max(count, watch.before(slot, frame, registers, stack));
+        return Math.min(budget, watchNext);
+    }
+
     /** Executes from a slot in the current frame until that frame exits. */
     @SuppressWarnings("fallthrough")
     private long execute(int slot) {
@@ -148,7 +169,7 @@ final class Interpreter {
         int next = slot;
         // Kept in a local, and written back wherever others can see it.
         long count = steps;
-        long limit = budget;
+        long limit = Math.min(budget, watchNext);
         try {
             while (true) {
                 pc = next;
@@ -159,7 +180,7 @@ final class Interpreter {
                 int offset = insn >> 16;
                 next = pc + 1;
                 if (++count > limit) {
-                    throw new AccessViolation("it has executed its budget of " + budget + " instructions");
+                    limit = pause(pc, count);
                 }
                 switch (insn & 0xff) {
                     case Opcode.CLASS_ALU64 | Opcode.ADD:

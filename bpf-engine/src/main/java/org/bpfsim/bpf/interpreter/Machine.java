@@ -82,6 +82,15 @@ public final class Machine implements HelperCall {
         running = now;
     }
 
+    /**
+     * Has all interpreted runs from now on watched.
+     *
+     * @param after how many instructions of a run
+     */
+    public void watch(Watch watch, long after) {
+        interpreter.watch(watch, after);
+    }
+
     /** Prepares a run unless that was done since the last one. */
     public Machine beginOnce(DecodedProgram decoded) {
         if (!begun || program != decoded) {

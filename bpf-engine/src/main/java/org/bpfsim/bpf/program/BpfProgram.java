@@ -12,8 +12,11 @@ import org.bpfsim.bpf.types.StructType;
  * <p>Hot path: no allocation.
  */
 public final class BpfProgram {
-    /** A verified program ends by itself; an unverified one is stopped here, after about a second. */
-    private static final long BUDGET = 1 << 26;
+    /**
+     * Every program ends by itself, but nested {@code bpf_loop()} can make that days. Linux would report a stalled CPU after 21 s
+     * (RCU_CPU_STALL_TIMEOUT); here the run is stopped after about as many instructions as a CPU executes in that time.
+     */
+    private static final long BUDGET = 1L << 36;
 
     private final BpfInstance instance;
     private final int id;

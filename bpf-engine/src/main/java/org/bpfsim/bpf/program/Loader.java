@@ -173,7 +173,16 @@ public final class Loader {
                                     + entry.getKey() + " of struct " + type.name(),
                             "There are: " + String.join(", ", type.functions().keySet()) + ".");
                 }
-                members.put(entry.getValue(), member);
+                // libbpf reads what type a program has from the one member that it implements
+                // (bpf_object__collect_st_ops_relos()).
+                StructOpsType.Function before = members.put(entry.getValue(), member);
+                if (before != null && !before.equals(member)) {
+                    throw new BpfLoadException(
+                            here,
+                            "program " + entry.getValue() + " implements " + entry.getKey()
+                                    + ", and another function, too",
+                            "Write a program for each.");
+                }
             }
             for (Map.Entry<String, byte[]> entry : definition.data().entrySet()) {
                 if (!type.data().containsKey(entry.getKey()) && !allZero(entry.getValue())) {

@@ -8,7 +8,6 @@ import java.util.Set;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.btf.Btf;
-import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.isa.Code;
 import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.verifier.Verifier;
@@ -51,8 +50,8 @@ public final class ConformancePlugin {
             verify(bytes(program), memory.length);
         }
         // The suite knows one helper, 5: "unwind", which must come back when it is called with -1.
-        BareProgram bare =
-                BareProgram.of(bytes(program), Map.of(5, (call, r1, r2, r3, r4, r5) -> r1), NO_SERVICES, execution);
+        BareProgram bare = BareProgram.of(
+                bytes(program), Map.of(5, (call, r1, r2, r3, r4, r5) -> r1), TestServices.silent(), execution);
         return Long.toHexString(bare.run(memory));
     }
 
@@ -107,31 +106,4 @@ public final class ConformancePlugin {
         }
         return bytes.toByteArray();
     }
-
-    private static final RuntimeServices NO_SERVICES = new RuntimeServices() {
-        @Override
-        public long ktimeNs() {
-            return 0;
-        }
-
-        @Override
-        public long jiffies64() {
-            return 0;
-        }
-
-        @Override
-        public int prandomU32() {
-            return 0;
-        }
-
-        @Override
-        public int cpu() {
-            return 0;
-        }
-
-        @Override
-        public void trace(String line) {
-            // Nobody listens.
-        }
-    };
 }

@@ -18,6 +18,11 @@ public final class TestServices implements RuntimeServices {
         this.traceSink = traceSink;
     }
 
+    /** One whose trace nobody reads. */
+    public static TestServices silent() {
+        return new TestServices(line -> {});
+    }
+
     @Override
     public long ktimeNs() {
         nowNs += STEP_NS;

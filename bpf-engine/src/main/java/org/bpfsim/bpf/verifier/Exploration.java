@@ -24,8 +24,12 @@ final class Exploration {
 
     private record Aside(State state, int slot, int logMark) {}
 
+    /** A path that was left because what follows was being explored: what would come to matter there was not known yet. */
+    private record BackEdge(State state, State explored) {}
+
     private final Verification v;
     private final Deque<Aside> asides = new ArrayDeque<>();
+    private final List<BackEdge> backEdges = new ArrayList<>();
     private Map<Integer, List<State>> explored = new HashMap<>();
     private final StaticCheck staticCheck;
     private State upcomingCheckpoint;
@@ -146,6 +150,7 @@ final class Exploration {
             Trace node = new Trace(v.state.trace, v.slot, v.frame().number);
             node.checkpoint = upcomingCheckpoint;
             v.state.trace = node;
+            v.walk.step(v.state);
             Instruction insn = v.code[v.slot];
             if (insn == null) {
                 throw v.invalid("invalid insn idx " + v.slot);
@@ -302,6 +307,7 @@ final class Exploration {
         State copy = v.state.copy();
         copy.branches = 1;
         copy.trace = v.state.trace == null ? null : v.state.trace.copy();
+        v.walk.aside(v.state.trace, copy.trace);
         asides.addLast(new Aside(copy, slot, v.log.mark()));
         if (copy.parent != null) {
             copy.parent.branches++;
@@ -342,6 +348,9 @@ final class Exploration {
             }
             if (p.parent != null && p.loopEntry != null) {
                 updateLoopEntry(p.parent, p.loopEntry);
+            }
+            if (p.usedAsLoopEntry) {
+                finishLoop();
             }
             p = p.parent;
         }
@@ -385,7 +394,7 @@ final class Exploration {
             State old = it.next();
             if (old.branches > 0) {
                 if (turnsHere(old)) {
-                    hit(old);
+                    hit(old, StateComparison.Mode.WITHIN);
                     return true;
                 }
                 if (!v.flow.callsCallback.get(v.slot)
@@ -406,7 +415,7 @@ final class Exploration {
                     if (within) {
                         updateLoopEntry(v.state, entry);
                     }
-                    hit(old);
+                    hit(old, mode);
                     return true;
                 }
             }
@@ -426,14 +435,41 @@ final class Exploration {
         return false;
     }
 
-    private void hit(State old) {
+    private void hit(State old, StateComparison.Mode mode) {
         old.hits++;
+        v.walk.known(v.state, v.slot, old, mode);
+        pass(old, v.state);
+        if (mode == StateComparison.Mode.WITHIN) {
+            backEdges.add(new BackEdge(v.state, old));
+        }
+    }
+
+    /** What mattered after the explored state matters on the path to the other. Answers whether that was new. */
+    private boolean pass(State old, State state) {
+        boolean fresh = false;
         for (Frame f : old.frames) {
             for (int i = f.read.nextSetBit(0); i >= 0; i = f.read.nextSetBit(i + 1)) {
-                State.markRead(v.state, f.number, i);
+                fresh |= State.markRead(state, f.number, i);
             }
         }
-        v.precision.propagate(old);
+        return v.precision.propagate(state, old) | fresh;
+    }
+
+    /** All paths of a loop have ended: what mattered on any of them matters on those that were left for it before that was known. */
+    private void finishLoop() {
+        List<BackEdge> finished = new ArrayList<>();
+        backEdges.removeIf(edge -> {
+            State entry = loopEntry(edge.explored);
+            boolean done = edge.explored.branches == 0 && (entry == null || entry.branches == 0);
+            return done && finished.add(edge);
+        });
+        boolean fresh = true;
+        while (fresh) {
+            fresh = false;
+            for (BackEdge edge : finished) {
+                fresh |= pass(edge.explored, edge.state);
+            }
+        }
     }
 
     /** Loops of iterators, callbacks and may_goto end once a turn tells nothing new. */

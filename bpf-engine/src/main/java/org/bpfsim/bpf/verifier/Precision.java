@@ -59,11 +59,14 @@ final class Precision {
         back(wanted, v.state.trace, true);
     }
 
-    /** The current state is like one that was explored; what mattered there matters on this path too. */
-    void propagate(State explored) {
+    /**
+     * A state is like one that was explored: what mattered there matters on the path that led to it, too. Answers whether that was
+     * new to any checkpoint.
+     */
+    boolean propagate(State state, State explored) {
         Wanted wanted = new Wanted();
         for (Frame f : explored.frames) {
-            Frame mine = v.state.frame(f.number);
+            Frame mine = state.frame(f.number);
             for (int i = 0; i < 10; i++) {
                 if (f.regs[i].isScalar() && f.regs[i].precise && mine.regs[i].isScalar()) {
                     wanted.regs[f.number] |= 1 << i;
@@ -77,12 +80,12 @@ final class Precision {
                 }
             }
         }
-        if (!wanted.empty()) {
-            back(wanted, v.state.trace, false);
-        }
+        return !wanted.empty() && back(wanted, state.trace, false);
     }
 
-    private void back(Wanted wanted, Trace from, boolean skipFirst) {
+    /** Answers whether any checkpoint learnt of it. */
+    private boolean back(Wanted wanted, Trace from, boolean skipFirst) {
+        boolean fresh = false;
         Trace node = from;
         boolean skip = skipFirst;
         while (node != null && !wanted.empty()) {
@@ -90,11 +93,16 @@ final class Precision {
                 instruction(wanted, node);
             }
             skip = false;
-            if (node.checkpoint != null && !markCheckpoint(wanted, node.checkpoint)) {
-                return;
+            v.walk.wanted(node, wanted.regs);
+            if (node.checkpoint != null) {
+                if (!markCheckpoint(wanted, node.checkpoint)) {
+                    return fresh;
+                }
+                fresh = true;
             }
             node = node.previous;
         }
+        return fresh;
     }
 
     /** Answers whether anything was new: what a checkpoint already knew, those before it know as well. */

@@ -91,21 +91,26 @@ final class State {
         }
     }
 
-    /** Slot {@code index} of a frame was read: earlier checkpoints must not be taken for equal if they differ in it. */
-    static void markRead(State state, int frame, int index) {
+    /**
+     * Slot {@code index} of a frame was read: earlier checkpoints must not be taken for equal if they differ in it. Answers whether
+     * that was new to any.
+     */
+    static boolean markRead(State state, int frame, int index) {
+        boolean fresh = false;
         State s = state;
         while (true) {
             Frame f = s.frames.get(frame);
             if (f.fresh || f.written.get(index)) {
-                return;
+                return fresh;
             }
             State p = s.parent;
             if (p == null
                     || frame >= p.frames.size()
                     || p.frames.get(frame).read.get(index)) {
-                return;
+                return fresh;
             }
             p.frames.get(frame).read.set(index);
+            fresh = true;
             s = p;
         }
     }

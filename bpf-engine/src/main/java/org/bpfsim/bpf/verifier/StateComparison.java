@@ -54,7 +54,7 @@ final class StateComparison {
         for (int i = old.frames.size() - 1; i >= 0; i--) {
             Frame a = old.frames.get(i);
             Frame b = cur.frames.get(i);
-            int live = i == old.frames.size() - 1 ? v.liveness.before(v.slot) : liveBelow(old.frames.get(i + 1));
+            int live = live(v, old, i, v.slot);
             for (int r = 0; r < 10; r++) {
                 if ((live >>> r & 1) != 0 && !reg(a.regs[r], b.regs[r])) {
                     return false;
@@ -72,8 +72,13 @@ final class StateComparison {
         return true;
     }
 
+    /** Registers of a frame that matter to what follows a slot: bit by register. */
+    static int live(Verification v, State state, int frame, int slot) {
+        return frame == state.frames.size() - 1 ? v.liveness.before(slot) : liveBelow(v, state.frames.get(frame + 1));
+    }
+
     /** Registers of a calling frame that matter once the call is over. */
-    private int liveBelow(Frame callee) {
+    private static int liveBelow(Verification v, Frame callee) {
         int after = v.liveness.after(callee.callSite);
         // A callback returns to the call itself, with the arguments as they were.
         return callee.callback ? v.liveness.before(callee.callSite) : after & ~0b111111;

@@ -16,6 +16,7 @@ final class Verification {
 
     final VerifierInput input;
     final VerifierLog log;
+    Walk walk = Walk.UNSEEN;
     /** Instructions that are walked at most: {@link #INSN_LIMIT}, unless a test has no time. */
     final int insnLimit;
     /** By slot; the second slot of a wide instruction is null. */

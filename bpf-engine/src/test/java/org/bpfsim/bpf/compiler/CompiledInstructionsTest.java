@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bpfsim.bpf.LittleEndian;
+import org.bpfsim.bpf.isa.Comparisons;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.program.Execution;
@@ -130,19 +131,7 @@ class CompiledInstructionsTest {
     @Test
     void conditionalJumps() {
         for (int cls : new int[] {Opcode.CLASS_JMP, Opcode.CLASS_JMP32}) {
-            for (int code : new int[] {
-                Opcode.JEQ,
-                Opcode.JGT,
-                Opcode.JGE,
-                Opcode.JSET,
-                Opcode.JNE,
-                Opcode.JSGT,
-                Opcode.JSGE,
-                Opcode.JLT,
-                Opcode.JLE,
-                Opcode.JSLT,
-                Opcode.JSLE
-            }) {
+            for (int code : Comparisons.all()) {
                 agree(new Instruction(cls | code | Opcode.X, 6, 7, (short) 0, 0), true);
                 for (long immediate : immediates()) {
                     agree(new Instruction(cls | code, 6, 0, (short) 0, immediate), true);

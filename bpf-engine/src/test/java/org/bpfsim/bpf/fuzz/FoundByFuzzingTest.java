@@ -116,4 +116,22 @@ class FoundByFuzzingTest {
         assertThat(Maps.initialProblem(array, List.of(array), java.util.Set.of("there")))
                 .contains("entry 1 is \"gone\", which is not loaded");
     }
+
+    /**
+     * The path with r8 = 0 turns in the loop before the other way through its body is explored, in which the value of r8 decides.
+     * Linux 6.12 then takes r8 = 6 for the same; Linux 6.17 was mended.
+     */
+    @Test
+    void whatMattersInALoopMattersOnPathsThatWereLeftForItBefore() {
+        String next = "r1 = r10\nr1 += -160\n.raw 0x85 r0 r2 0 1\n";
+        String text =
+                "r7 = *(u8 *)(r1 +26)\n*(u64 *)(r10 -200) = r7\ncall pc+26\nr8 = 0\nmay_goto more\nr8 += 6\nmore:\n"
+                        + "r1 = r10\nr1 += -160\nr2 = 0\nr3 = 9\n.raw 0x85 r0 r2 0 0\nloop:\n" + next
+                        + "if r0 == 0 goto out\nif r7 s< 6 goto use\ngoto past\nuse:\nif w8 s>= 6 goto trap\nw7 &= 3\npast:\n"
+                        + "goto loop\nout:\nr1 = r10\nr1 += -160\n.raw 0x85 r0 r2 0 2\n*(u64 *)(r10 -200) = -2\nr0 = r7\nexit\n"
+                        + "trap:\nr0 = *(u8 *)(r8 +0)\nr0 = 0\ngoto past\nexit\n";
+        assertThatThrownBy(() -> outcome(text, Execution.INTERPRETER))
+                .isInstanceOf(BpfLoadException.class)
+                .hasMessageContaining("R8 invalid mem access 'scalar'");
+    }
 }

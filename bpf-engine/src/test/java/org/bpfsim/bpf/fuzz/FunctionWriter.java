@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.bpfsim.bpf.fuzz.Known.Kind;
 import org.bpfsim.bpf.fuzz.Known.Value;
+import org.bpfsim.bpf.isa.Comparisons;
 import org.bpfsim.bpf.isa.Opcode;
 
 /** One function being written: where it stands, what is known there, and how to come by numbers, places and memory. */
@@ -61,19 +62,7 @@ class FunctionWriter {
         Opcode.AND,
         Opcode.SUB
     };
-    static final int[] COMPARISONS = {
-        Opcode.JEQ,
-        Opcode.JGT,
-        Opcode.JGE,
-        Opcode.JSET,
-        Opcode.JNE,
-        Opcode.JSGT,
-        Opcode.JSGE,
-        Opcode.JLT,
-        Opcode.JLE,
-        Opcode.JSLT,
-        Opcode.JSLE
-    };
+    static final int[] COMPARISONS = Comparisons.all();
 
     final SplittableRandom random;
     final Emitter e;

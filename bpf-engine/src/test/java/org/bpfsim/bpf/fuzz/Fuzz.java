@@ -11,7 +11,7 @@ import java.util.function.LongFunction;
  * Long runs of the fuzzers.
  *
  * <pre>
- * Fuzz KIND[,KIND…] SEED MINUTES   programs, real, objects, types: seeds from SEED on, for so long, a thread for each kind
+ * Fuzz KIND[,KIND…] SEED MINUTES   programs, ranges, real, objects, types: seeds from SEED on, for so long, a thread for each kind
  * Fuzz KIND SEED                   one seed, with all that can be said of it
  * Fuzz kernel SEED COUNT           verdicts and results beside the running kernel's (Linux, root; -Dbpfsim.fuzz.kernel=PEER)
  * </pre>
@@ -31,13 +31,15 @@ public final class Fuzz {
 
     private Fuzz(String name) {
         this.name = name;
-        programs = name.equals("programs");
+        programs = name.equals("programs") || name.equals("ranges");
         kind = switch (name) {
             case "programs" -> ProgramFuzz::tryOut;
+            case "ranges" -> RangeFuzz::tryOut;
             case "real" -> new RealProgramFuzz()::tryOut;
             case "objects" -> new ObjectFuzz()::tryOut;
             case "types" -> new TypeFuzz()::tryOut;
-            default -> throw new IllegalArgumentException(name + ": kinds are programs, real, objects, types, kernel");
+            default ->
+                throw new IllegalArgumentException(name + ": kinds are programs, ranges, real, objects, types, kernel");
         };
     }
 
@@ -112,10 +114,14 @@ public final class Fuzz {
         }
     }
 
-    private static FuzzProgram smallest(long seed, Finding finding) {
+    private FuzzProgram smallest(long seed, Finding finding) {
         return Shrinker.shrink(ProgramFuzz.program(seed), smaller -> {
             try {
-                ProgramFuzz.tryOut(smaller, seed);
+                if (name.equals("ranges")) {
+                    RangeFuzz.tryOut(smaller, seed);
+                } else {
+                    ProgramFuzz.tryOut(smaller, seed);
+                }
                 return false;
             } catch (Finding same) {
                 return same.shape().equals(finding.shape());

@@ -71,11 +71,10 @@ final class ProgramFuzz {
 
     private static Object outcome(Trial trial, Trial.Input input, Execution execution) {
         try {
-            return trial.run(input, execution);
+            return trial.run(input, execution, Patience.WATCH, Patience.INSTRUCTIONS);
+        } catch (Patience.Lost lost) {
+            return Verdict.ENDLESS;
         } catch (BpfFault fault) {
-            if (fault.reason().contains("budget")) {
-                return Verdict.ENDLESS;
-            }
             throw new Finding(execution + ": an accepted program faults: " + fault.reason(), fault);
         } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
             throw new Finding(execution + " throws " + e, e);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.interpreter.Watch;
 import org.bpfsim.bpf.map.BpfMap;
 import org.bpfsim.bpf.packet.PacketBuffer;
 import org.bpfsim.bpf.program.BpfEnvironment;
@@ -16,7 +17,9 @@ import org.bpfsim.bpf.program.BpfProgram;
 import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.program.LoadedObject;
 import org.bpfsim.bpf.program.Loader;
+import org.bpfsim.bpf.program.TestMachines;
 import org.bpfsim.bpf.testrun.TestFamilies;
+import org.bpfsim.bpf.verifier.VerifierInput;
 
 /** One run of a made-up program on one input, and all that can be seen of it. */
 final class Trial {
@@ -93,8 +96,18 @@ final class Trial {
         this.loaded = Loader.load(program.object(), ENVIRONMENT);
     }
 
+    /** What the verifier was given. */
+    VerifierInput verifierInput() {
+        return loaded.programs().get(0).verified().input();
+    }
+
     /** @throws org.bpfsim.bpf.BpfFault if the program does what it must not */
     Outcome run(Input input, Execution execution) {
+        return run(input, execution, null, Long.MAX_VALUE);
+    }
+
+    /** The same, watched after some instructions if it is interpreted. */
+    Outcome run(Input input, Execution execution, Watch watch, long after) {
         Services services = new Services(input.seed());
         BpfInstance instance = loaded.instantiate(services, null, execution);
         BpfMap array = instance.map("array").orElseThrow();
@@ -110,6 +123,7 @@ final class Trial {
         PacketBuffer buffer = new PacketBuffer();
         buffer.set(input.packet(), program.family().equals("socket_filter") ? 14 : 0);
         BpfProgram entry = instance.programs().get(0);
+        TestMachines.of(instance).watch(watch, after);
         long r0 = entry.run(buffer);
         byte[] values = new byte[4 * 48];
         for (int i = 0; i < 4; i++) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.isa.Arithmetic;
+import org.bpfsim.bpf.isa.Comparisons;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.program.TestKernel;
@@ -32,19 +33,7 @@ class ArithmeticDifferentialTest {
         Opcode.MOV,
         Opcode.ARSH
     };
-    private static final int[] COMPARISONS = {
-        Opcode.JEQ,
-        Opcode.JNE,
-        Opcode.JSET,
-        Opcode.JGT,
-        Opcode.JGE,
-        Opcode.JLT,
-        Opcode.JLE,
-        Opcode.JSGT,
-        Opcode.JSGE,
-        Opcode.JSLT,
-        Opcode.JSLE
-    };
+    private static final int[] COMPARISONS = Comparisons.all();
     private static final long[] CORNERS = {
         0, 1, -1, 2, 31, 32, 63, 64, 0x7fffffffL, 0x80000000L, 0xffffffffL, 0x100000000L, Long.MAX_VALUE, Long.MIN_VALUE
     };

@@ -61,4 +61,17 @@ public final class ObjectBuilder {
                 object.structOps(),
                 object.kconfig());
     }
+
+    /** The same object with other struct_ops maps. */
+    public static BpfObject withStructOps(BpfObject object, List<StructOpsDefinition> structOps) {
+        return new BpfObject(
+                object.name(),
+                object.license(),
+                object.btf(),
+                object.functions(),
+                object.programs(),
+                object.maps(),
+                structOps,
+                object.kconfig());
+    }
 }

@@ -3,9 +3,13 @@ package org.bpfsim.bpf.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.object.BpfObject;
+import org.bpfsim.bpf.object.ObjectBuilder;
+import org.bpfsim.bpf.object.StructOpsDefinition;
 import org.bpfsim.bpf.testrun.TestFamilies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,5 +57,23 @@ class RefusedProgramsTest {
                 Loader.load(BpfObject.open(TestKernel.bytes("refused.bpf.o"), "refused.bpf.o"), TestKernel.ENVIRONMENT);
 
         assertThat(object.programs()).isEmpty();
+    }
+
+    /** Its arguments would be one member's, and the caller's the other's. */
+    @Test
+    void programThatImplementsTwoFunctionsOfAStructIsRefused() throws BpfLoadException {
+        BpfObject object = BpfObject.open(TestKernel.bytes("struct_ops.bpf.o"), "struct_ops.bpf.o");
+        StructOpsDefinition twice = new StructOpsDefinition(
+                "twice",
+                "tcp_congestion_ops",
+                false,
+                Map.of("ssthresh", "like_dctcp_cong_avoid", "cong_avoid", "like_dctcp_cong_avoid"),
+                Map.of());
+        assertThatThrownBy(
+                        () -> Loader.load(ObjectBuilder.withStructOps(object, List.of(twice)), TestKernel.ENVIRONMENT))
+                .isInstanceOf(BpfLoadException.class)
+                .hasMessageContaining(
+                        "struct_ops/twice: program like_dctcp_cong_avoid implements ssthresh, and another")
+                .hasMessageContaining("Write a program for each.");
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.bpfsim.bpf.btf.Btf;
+import org.bpfsim.bpf.isa.Comparisons;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
 import org.junit.jupiter.api.Test;
@@ -40,19 +41,7 @@ class SoundnessFuzzTest {
         Opcode.MOV,
         Opcode.ADD
     };
-    private static final int[] JUMPS = {
-        Opcode.JEQ,
-        Opcode.JNE,
-        Opcode.JGT,
-        Opcode.JGE,
-        Opcode.JLT,
-        Opcode.JLE,
-        Opcode.JSGT,
-        Opcode.JSGE,
-        Opcode.JSLT,
-        Opcode.JSLE,
-        Opcode.JSET
-    };
+    private static final int[] JUMPS = Comparisons.all();
     private static final int[] NUMBERS = {0, 1, 2, 3, 7, 8, 16, 63, 255, -1, -2, -8, 0x7fffffff, Integer.MIN_VALUE};
     private static final Instruction TRAP = insn(Opcode.CLASS_LDX | Opcode.SIZE_B | Opcode.MODE_MEM, 0, 9, 0, 0);
 
