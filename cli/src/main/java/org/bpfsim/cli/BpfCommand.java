@@ -4,13 +4,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code bpfsim bpf}: what can be said of BPF objects without a simulation. */
+/** {@code bpfsim bpf}: what can be said of BPF objects, and of their maps in a run. */
 @Command(
         name = "bpf",
-        description = "Look at BPF objects, run their programs.",
+        description = "Look at BPF objects and maps, run programs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BpfInspectCommand.class, BpfCheckCommand.class, BpfRunCommand.class, BpfConformanceCommand.class
+        subcommands = {
+            BpfInspectCommand.class,
+            BpfCheckCommand.class,
+            BpfRunCommand.class,
+            BpfMapCommand.class,
+            BpfConformanceCommand.class
         })
 final class BpfCommand implements Runnable {
     @Spec

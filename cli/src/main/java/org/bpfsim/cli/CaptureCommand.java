@@ -67,11 +67,7 @@ final class CaptureCommand implements Callable<Integer> {
         Map<Path, Experiment> loaded =
                 ScenarioFiles.load(List.of(file), spec.commandLine().getErr());
         Experiment experiment = loaded.get(file);
-        PlannedRun run = experiment.plan().runs().stream()
-                .filter(planned -> planned.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> CommandException.usage("--run " + id + ": the scenario has runs r0000 to "
-                        + String.format("r%04d", experiment.plan().runs().size() - 1) + "."));
+        PlannedRun run = ScenarioFiles.run(experiment, id);
         try {
             new Capture(experiment.scenario(), experiment.programs(), run)
                     .write(places, SimTime.fromMillis(milliseconds), Files.newOutputStream(pcap));

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.bpfsim.scenario.Experiment;
 import org.bpfsim.scenario.Loaded;
 import org.bpfsim.scenario.ScenarioLoader;
+import org.bpfsim.scenario.plan.PlannedRun;
 
 /** The scenario files that a command line names: files, and folders of them. */
 final class ScenarioFiles {
@@ -38,6 +39,19 @@ final class ScenarioFiles {
             }
         }
         return files;
+    }
+
+    /**
+     * A run by its name.
+     *
+     * @throws CommandException with the usage status if there is none of that name
+     */
+    static PlannedRun run(Experiment experiment, String id) {
+        return experiment.plan().runs().stream()
+                .filter(planned -> planned.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> CommandException.usage("--run " + id + ": the scenario has runs r0000 to "
+                        + String.format("r%04d", experiment.plan().runs().size() - 1) + "."));
     }
 
     /**

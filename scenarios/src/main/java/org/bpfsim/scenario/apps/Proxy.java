@@ -38,8 +38,8 @@ final class Proxy {
         Relay relay = new Relay(accepted, over -> {});
         boolean ipv6 = !accepted.peerAddress().isV4();
         try {
-            Socket onward = service.connectServer(
-                    accepted.task(), host, tally.dst, arm, ipv6, relay.serverSide(), tally);
+            Socket onward =
+                    service.connectServer(accepted.task(), host, tally.dst, arm, ipv6, relay.serverSide(), tally);
             relay.attach(onward);
             tally.add(onward.tcp(), null);
         } catch (IllegalStateException e) {

@@ -140,13 +140,11 @@ final class Service {
     }
 
     /** As {@link #connect}, without a proxy. */
-    Socket connectServer(
-            Task task, int client, int server, int arm, boolean ipv6, SocketHandler handler, Tally tally) {
+    Socket connectServer(Task task, int client, int server, int arm, boolean ipv6, SocketHandler handler, Tally tally) {
         return open(task, client, server, port + arm, ipv6, handler, tally);
     }
 
-    private Socket open(
-            Task task, int from, int to, int toPort, boolean ipv6, SocketHandler handler, Tally tally) {
+    private Socket open(Task task, int from, int to, int toPort, boolean ipv6, SocketHandler handler, Tally tally) {
         Socket socket = site.host(from).connect(task, site.address(to, ipv6), toPort, handler);
         books.connections().expect(tally, from, socket, to);
         return socket;

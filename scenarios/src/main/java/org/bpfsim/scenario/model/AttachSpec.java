@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param dump names of the maps whose final contents are wanted
  * @param atPs when it takes effect; 0: before anything else happens
  * @param untilPs when it is taken back; {@link #FOR_GOOD}: never
+ * @param replaces the path of an object of the arm whose place it takes
  */
 public record AttachSpec(
         String object,
@@ -28,7 +29,8 @@ public record AttachSpec(
         Map<String, List<MapEntry>> maps,
         List<String> dump,
         long atPs,
-        long untilPs) {
+        long untilPs,
+        Optional<String> replaces) {
     /** An {@link #untilPs} beyond every run. */
     public static final long FOR_GOOD = Long.MAX_VALUE;
 

@@ -86,10 +86,19 @@ final class ArmKeys {
                     + " come.",
             "80ms");
 
+    private static final Key<String> REPLACES = Key.maybe(
+            "replaces",
+            Scalars.text(),
+            "none",
+            "The `object` of an attachment above, of the same arm, whose place this one takes at `at`, in one step: programs of"
+                    + " cgroups with BPF_F_REPLACE, congestion controls (of `.struct_ops.link`, and of the same name) by an"
+                    + " update of their link.",
+            "../programs/old.bpf.o");
+
     private static final RecordType<AttachSpec> ATTACH = RecordType.of(
             "Attachment",
             "An object whose programs the arm gets.",
-            List.of(OBJECT, TYPE, MAP, PROGRAM, VARIABLES, MAPS, DUMP, AT, UNTIL),
+            List.of(OBJECT, TYPE, MAP, PROGRAM, VARIABLES, MAPS, DUMP, AT, UNTIL, REPLACES),
             f -> new AttachSpec(
                     f.get(OBJECT),
                     f.find(TYPE),
@@ -99,7 +108,8 @@ final class ArmKeys {
                     f.find(MAPS).orElse(Map.of()),
                     f.find(DUMP).orElse(List.of()),
                     f.find(AT).orElse(0L),
-                    f.find(UNTIL).orElse(AttachSpec.FOR_GOOD)));
+                    f.find(UNTIL).orElse(AttachSpec.FOR_GOOD),
+                    f.find(REPLACES)));
 
     private static final Key<Fraction> SHARE = Key.required("share", Units.fraction(0, 100), "Of all flows.", "10%");
     private static final Key<List<AttachSpec>> ATTACH_KEY = Key.maybe(

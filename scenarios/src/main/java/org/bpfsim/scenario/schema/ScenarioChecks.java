@@ -193,7 +193,8 @@ final class ScenarioChecks {
             WorkloadSpec workload = scenario.workload().get(i);
             int first = workload.port();
             ports(i, "port", first, ownerByPort);
-            if (workload instanceof ServiceSpec service && service.style().proxy().isPresent()) {
+            if (workload instanceof ServiceSpec service
+                    && service.style().proxy().isPresent()) {
                 ports(i, "proxy: port", service.style().proxy().get().port(), ownerByPort);
             }
         }

@@ -134,8 +134,8 @@ final class ServiceKeys {
             Scalars.integer(1, 60_000),
             "15001",
             "Where it listens for `control`; the arms follow: 15002, 15003, ...");
-    private static final Key<Integer> PROXY_THREADS = Key.optional(
-            "threads", Scalars.integer(1, MOST_THREADS), "1", "Of the proxy, on each host and per arm.");
+    private static final Key<Integer> PROXY_THREADS =
+            Key.optional("threads", Scalars.integer(1, MOST_THREADS), "1", "Of the proxy, on each host and per arm.");
     private static final RecordType<RpcStyle.ProxySpec> PROXY = RecordType.checked(
             "Proxy",
             "A program that accepts the clients' connections, opens one of its own to the server for each, and relays bytes"
@@ -198,8 +198,8 @@ final class ServiceKeys {
             "Options that applications set on their sockets.",
             "[{level: SOL_TCP, name: TCP_NODELAY}]");
 
-    private static final List<Key<?>> STYLE =
-            List.of(CONNECTIONS, REUSE, PIPELINING, HEADER, PIECES_KEY, CLIENT_THREADS, SERVER_THREADS, PROXY_KEY, OPTIONS);
+    private static final List<Key<?>> STYLE = List.of(
+            CONNECTIONS, REUSE, PIPELINING, HEADER, PIECES_KEY, CLIENT_THREADS, SERVER_THREADS, PROXY_KEY, OPTIONS);
 
     private static final Key<List<Integer>> CLIENTS = Key.maybe(
             "clients",

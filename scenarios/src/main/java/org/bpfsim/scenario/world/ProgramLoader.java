@@ -82,6 +82,7 @@ public final class ProgramLoader {
                 BiConsumer<String, String> problem =
                         (part, what) -> problems.add(bound.place(path + "." + part), what, "");
                 MapContents contents = MapContents.of(attach, object.get(), problem);
+                int replaces = replaced(attachments, a + 1, arm.attach().subList(0, i), attach, path);
                 var attachment = new Programs.Attachment(
                         a + 1,
                         object.get(),
@@ -91,7 +92,8 @@ public final class ProgramLoader {
                         contents,
                         attach.dump(),
                         attach.atPs(),
-                        attach.untilPs());
+                        attach.untilPs(),
+                        replaces);
                 if (!namesItsMap(attach, path)) {
                     continue;
                 }
@@ -138,6 +140,49 @@ public final class ProgramLoader {
             return false;
         }
         return true;
+    }
+
+    /** Index of the attachment whose place another takes; {@link Programs.Attachment#NOTHING} also if it cannot. */
+    private int replaced(
+            List<Programs.Attachment> attachments, int arm, List<AttachSpec> above, AttachSpec attach, String path) {
+        if (attach.replaces().isEmpty()) {
+            return Programs.Attachment.NOTHING;
+        }
+        String wanted = attach.replaces().get();
+        String name = wanted.substring(wanted.lastIndexOf('/') + 1);
+        int found = Programs.Attachment.NOTHING;
+        for (int i = 0; i < attachments.size(); i++) {
+            Programs.Attachment other = attachments.get(i);
+            if (other.arm() == arm && other.object().name().equals(name)) {
+                found = i;
+            }
+        }
+        if (found == Programs.Attachment.NOTHING
+                || above.stream().noneMatch(other -> other.object().equals(wanted))) {
+            problems.add(
+                    bound.place(path + ".replaces"),
+                    "the arm attaches no " + wanted + " above.",
+                    "Name the `object` of an attachment before this one.");
+            return Programs.Attachment.NOTHING;
+        }
+        Programs.Attachment old = attachments.get(found);
+        int index = found;
+        if (attach.map().isPresent()) {
+            problems.add(
+                    bound.place(path + ".replaces"),
+                    "programs of a map of sockets do not take each other's place.",
+                    "Give the old one an `until`.");
+            return Programs.Attachment.NOTHING;
+        }
+        boolean taken = attachments.stream().anyMatch(other -> other.replaces() == index);
+        if (attach.atPs() <= old.atPs() || old.untilPs() != AttachSpec.FOR_GOOD || taken) {
+            problems.add(
+                    bound.place(path + ".replaces"),
+                    wanted + " is not there at that time.",
+                    "It must have come before `at`, without an `until`, and be replaced once only.");
+            return Programs.Attachment.NOTHING;
+        }
+        return found;
     }
 
     /** Whether an attachment begins while something is measured, and ends after that. */

@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.inspect.MapDump;
+import org.bpfsim.bpf.map.BpfMap;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.bpf.program.LoadedObject;
+import org.bpfsim.bpf.program.StructOpsMap;
 import org.bpfsim.scenario.model.AttachSpec;
 import org.bpfsim.scenario.model.AttachSpec.ProgramType;
 import org.bpfsim.sim.Event;
@@ -41,6 +44,7 @@ public final class Programs {
      * @param dump maps whose contents are wanted in the end
      * @param atPs when it takes effect
      * @param untilPs when it is taken back
+     * @param replaces index of the attachment whose place it takes, or {@link #NOTHING}
      */
     record Attachment(
             int arm,
@@ -51,7 +55,11 @@ public final class Programs {
             MapContents contents,
             List<String> dump,
             long atPs,
-            long untilPs) {
+            long untilPs,
+            int replaces) {
+        /** It takes nobody's place. */
+        static final int NOTHING = -1;
+
         /** Whether both are one object with one set of maps. */
         boolean sharesMaps(Attachment other) {
             return arm == other.arm && object == other.object && (map.isPresent() || other.map.isPresent());
@@ -160,6 +168,22 @@ public final class Programs {
         return files;
     }
 
+    /** The maps of hosts as they are, one after the other; an instance that several arms share comes with the first. */
+    List<MapViews.View> views(List<String> arms, Map<String, Host> hosts, MapViews.Selection selection) {
+        List<MapViews.View> views = new ArrayList<>();
+        hosts.forEach((name, host) -> {
+            Set<BpfInstance> seen = new LinkedHashSet<>();
+            for (int a = 0; selection.hasHost(name) && a < attachments.size(); a++) {
+                String arm = arms.get(attachments.get(a).arm());
+                BpfInstance instance = host.instances.get(a);
+                if (selection.hasArm(arm) && seen.add(instance)) {
+                    host.views(name, arm, instance, selection, views);
+                }
+            }
+        });
+        return views;
+    }
+
     /** One host's instances. An object that several arms name at the same time registers its congestion controls once. */
     static final class Host {
         /** What attachments share an instance if it has congestion controls. */
@@ -195,6 +219,24 @@ public final class Programs {
             attachment.contents().fill(instance, problem);
         }
 
+        private void views(
+                String name, String arm, BpfInstance instance, MapViews.Selection selection, List<MapViews.View> into) {
+            String object = instance.object().name();
+            for (BpfMap map : instance.maps()) {
+                if (selection.hasMap(map.name())) {
+                    Btf btf = instance.object().object().btf();
+                    into.add(new MapViews.View(
+                            name, arm, object, map.name(), map.type(), MapDump.text(map, btf), MapDump.json(map, btf)));
+                }
+            }
+            for (StructOpsMap map : instance.structOps()) {
+                if (selection.hasMap(map.name())) {
+                    String dump = programs.dump(map);
+                    into.add(new MapViews.View(name, arm, object, map.name(), "struct_ops", dump, dump));
+                }
+            }
+        }
+
         /** Puts an attachment into effect, or takes it back. */
         void apply(Change change, BpfCgroup cgroup) throws BpfAttachException {
             Attachment attachment = attachments.get(change.index());
@@ -210,6 +252,14 @@ public final class Programs {
                 programs.detach(instance, cgroup);
                 if (registered.remove(instance)) {
                     programs.unregister(instance);
+                }
+                return;
+            }
+            if (attachment.replaces() != Attachment.NOTHING) {
+                BpfInstance old = instances.get(attachment.replaces());
+                programs.replace(old, instance, cgroup);
+                if (registered.remove(old) && registered.add(instance)) {
+                    programs.replaceRegistered(old, instance);
                 }
                 return;
             }

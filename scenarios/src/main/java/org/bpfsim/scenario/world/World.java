@@ -121,6 +121,15 @@ final class World {
         return programs.dumps(scenario.armNames(), installed);
     }
 
+    /** Maps as they are now. */
+    List<MapViews.View> views(MapViews.Selection selection) {
+        return programs.views(scenario.armNames(), installed, selection);
+    }
+
+    List<String> hostNames() {
+        return List.copyOf(installed.keySet());
+    }
+
     CpuBooks cpuBooks() {
         return cpuBooks;
     }

@@ -5,6 +5,7 @@
  * Programs       ELF objects loaded once, for all runs and hosts     ProgramLoader: from files, on trial
  * Simulation     runs a world to its end and gathers its tables      Supervision: who watches
  * Capture        runs a world and writes what passes at some places, for Wireshark
+ * MapViews       runs a world to an instant and shows its maps
  * World          everything in one run, put together
  * Networks, HostAddresses   the scenario's network as sim-core builds it
  * Traffic        starts flows                                        PeerChoice: with whom

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.bpfsim.scenario.Experiment;
 import org.bpfsim.scenario.ScenarioLoader;
 import org.bpfsim.scenario.result.FlowTable;
 import org.bpfsim.scenario.result.RunResult;
+import org.bpfsim.scenario.world.MapViews;
+import org.bpfsim.sim.SimTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +75,92 @@ class ProgramsInRunsTest {
                         .orElseThrow()
                         .failure())
                 .isEmpty();
+    }
+
+    private static final String TWO_VERSIONS = "{share: 50%, attach: [{object: OBJECTS/versions.bpf.o},"
+            + " {object: OBJECTS/versions.bpf.o, variables: {version: 2}, at: 3ms, replaces: OBJECTS/versions.bpf.o}]}";
+
+    /** BPF_F_REPLACE for the program, an update of the link for its congestion control: nobody is without either. */
+    @Test
+    void versionTakesThePlaceOfAnotherInOneStep() throws Exception {
+        Experiment experiment = tiny(TWO_VERSIONS, text -> text);
+        Path folder = temp.resolve("results");
+        new Runner(experiment, folder, 1).run(progress -> {});
+        List<String> lines = Files.readAllLines(folder.resolve("runs/r0000/trace.txt"));
+        assertThat(lines).hasSizeGreaterThan(20).allSatisfy(line -> {
+            long ns = Long.parseLong(line.substring(0, line.indexOf(' ')));
+            assertThat(line).endsWith(ns < 3_000_000 ? "version 1" : "version 2");
+        });
+    }
+
+    @Test
+    void replacedCongestionControlKeepsItsSocketsAndGetsNoMore() throws Exception {
+        Experiment experiment = tiny(TWO_VERSIONS, text -> text);
+        String before = structOps(experiment, 2_900);
+        assertThat(before).containsPattern("\"counter\": [1-9][0-9]*").contains("\"state\": 3");
+        MapViews later = new MapViews(
+                experiment.scenario(),
+                experiment.programs(),
+                experiment.plan().runs().get(0));
+        List<MapViews.View> views = later.at(
+                5_900 * SimTime.PS_PER_US,
+                new MapViews.Selection(Optional.of("host-0"), Optional.empty(), Optional.of("versioned")));
+        assertThat(views).hasSize(2);
+        assertThat(views.get(0).text()).as("all its flows are over").contains("\"counter\": 0");
+        assertThat(views.get(1).text())
+                .containsPattern("\"counter\": [1-9][0-9]*")
+                .contains("\"state\": 3");
+    }
+
+    private static String structOps(Experiment experiment, long us) {
+        return new MapViews(
+                        experiment.scenario(),
+                        experiment.programs(),
+                        experiment.plan().runs().get(0))
+                .at(
+                        us * SimTime.PS_PER_US,
+                        new MapViews.Selection(Optional.of("host-0"), Optional.empty(), Optional.of("versioned")))
+                .get(0)
+                .text();
+    }
+
+    @Test
+    void replacementsThatCannotBeAreProblems() throws Exception {
+        String objects = Path.of("src/test/bpf").toAbsolutePath().toString();
+        Path file = Files.writeString(
+                temp.resolve("x.yaml"),
+                Files.readString(Path.of("library/tiny.yaml"))
+                        .replace(
+                                "{share: 50%}",
+                                ("{share: 50%, attach: [{object: O/trace.bpf.o, until: 2ms},"
+                                                + " {object: O/trace.bpf.o, at: 3ms, replaces: O/trace.bpf.o},"
+                                                + " {object: O/trace.bpf.o, at: 4ms, replaces: O/nothing.bpf.o}]}")
+                                        .replace("O", objects)));
+        assertThat(ScenarioLoader.load(file).problems())
+                .satisfiesExactly(
+                        first -> assertThat(first.toString())
+                                .contains("is not there at that time")
+                                .contains("without an `until`"),
+                        second -> assertThat(second.toString()).contains("nothing.bpf.o above"));
+    }
+
+    @Test
+    void replacementOfAnotherKindIsAProblem() throws Exception {
+        String objects = Path.of("src/test/bpf").toAbsolutePath().toString();
+        Path file = Files.writeString(
+                temp.resolve("x.yaml"),
+                Files.readString(Path.of("library/tiny.yaml"))
+                        .replace(
+                                "{share: 50%}",
+                                ("{share: 50%, attach: [{object: O/versions.bpf.o},"
+                                                + " {object: O/trace.bpf.o, at: 3ms, replaces: O/versions.bpf.o}]}")
+                                        .replace("O", objects)));
+        assertThat(ScenarioLoader.load(file).problems())
+                .singleElement()
+                .satisfies(
+                        problem -> assertThat(problem.toString())
+                                .contains(
+                                        "trace.bpf.o: has 0 struct_ops maps, and versions.bpf.o, which it is to replace, has 1"));
     }
 
     @Test

@@ -47,7 +47,8 @@ class FaultsTest {
                 MapContents.NONE,
                 List.of(),
                 0,
-                AttachSpec.FOR_GOOD)));
+                AttachSpec.FOR_GOOD,
+                Programs.Attachment.NOTHING)));
 
         RunResult result = Simulation.run(
                         scenario, programs, new PlannedRun("r0000", Variant.AB, 0, ""), Supervision.NONE)

@@ -73,6 +73,15 @@ public final class HostPrograms {
         }
     }
 
+    /** A struct_ops map of an object on this host as {@code bpftool map dump} prints it, registered or not. */
+    public String dump(StructOpsMap map) {
+        return registrations.stream()
+                .filter(registration -> registration.isOf(map))
+                .findFirst()
+                .orElseGet(() -> new StructOpsRegistration(map, kernel.congestionControls))
+                .dump();
+    }
+
     /** The congestion controls that were registered, in the order of registration; some may be unregistered. */
     public List<StructOpsRegistration> registrations() {
         return Collections.unmodifiableList(registrations);
@@ -108,6 +117,80 @@ public final class HostPrograms {
                             + ". Such a program is in a section \"sockops\", \"cgroup/getsockopt\" or"
                             + " \"cgroup/setsockopt\"");
         }
+    }
+
+    /**
+     * Puts the programs of an object in the place of those of another, which are attached to the cgroup with {@link
+     * BpfCgroup#BPF_F_ALLOW_MULTI}: each that of the same kind, in one step ({@code BPF_F_REPLACE}). Objects without programs for
+     * cgroups are left as they are.
+     *
+     * @throws BpfAttachException if the objects have not as many of each kind, or one is not attached
+     */
+    public void replace(BpfInstance old, BpfInstance with, BpfCgroup cgroup) throws BpfAttachException {
+        for (AttachType type : AttachType.values()) {
+            List<BpfProgram> leaving = programsFor(old, type);
+            List<BpfProgram> coming = programsFor(with, type);
+            if (leaving.size() != coming.size()) {
+                throw new BpfAttachException(
+                        Errno.EINVAL,
+                        with.object().name() + ": has " + coming.size() + " programs for " + type + ", and "
+                                + old.object().name() + ", which it is to replace, has " + leaving.size());
+            }
+            for (int i = 0; i < coming.size(); i++) {
+                int flags = BpfCgroup.BPF_F_ALLOW_MULTI | BpfCgroup.BPF_F_REPLACE;
+                int error = cgroup.attach(coming.get(i), flags, leaving.get(i));
+                if (error != 0) {
+                    throw new BpfAttachException(
+                            -error,
+                            with.object().name() + ": program " + coming.get(i).name() + " cannot take the place of "
+                                    + leaving.get(i).name() + " of "
+                                    + old.object().name() + ": "
+                                    + (error == -Errno.ENOENT
+                                            ? "that is not attached to " + cgroup.path() + " (ENOENT)"
+                                            : explain(error, cgroup, type)));
+                }
+            }
+        }
+    }
+
+    private static List<BpfProgram> programsFor(BpfInstance instance, AttachType type) {
+        return instance.programs().stream()
+                .filter(program -> AttachType.of(program).filter(type::equals).isPresent())
+                .toList();
+    }
+
+    /**
+     * Puts the congestion controls of an object in the place of those of another that are registered: their links are updated,
+     * so that sockets which are there keep the old ones.
+     *
+     * @throws BpfAttachException if the objects have not as many, or a map is not of {@code .struct_ops.link}, or has another name
+     */
+    public void replaceRegistered(BpfInstance old, BpfInstance with) throws BpfAttachException {
+        List<StructOpsLink> held = links.getOrDefault(old, List.of());
+        List<StructOpsMap> coming = with.structOps();
+        if (held.size() != coming.size()) {
+            throw new BpfAttachException(
+                    Errno.EINVAL,
+                    with.object().name() + ": has " + coming.size() + " struct_ops maps, and "
+                            + old.object().name() + ", which it is to replace, has " + held.size());
+        }
+        for (int i = 0; i < coming.size(); i++) {
+            StructOpsRegistration registration = new StructOpsRegistration(coming.get(i), kernel.congestionControls);
+            int error = held.get(i).update(registration);
+            if (error != 0) {
+                throw new BpfAttachException(
+                        -error,
+                        with.object().name() + ": struct_ops map "
+                                + coming.get(i).name()
+                                + " cannot take the place of one of "
+                                + old.object().name() + " ("
+                                + Errno.nameOf(-error)
+                                + "). Both have to be of .struct_ops.link, and their .name the same");
+            }
+            registrations.add(registration);
+        }
+        links.remove(old);
+        links.put(with, held);
     }
 
     private static String explain(int error, BpfCgroup cgroup, AttachType type) {

@@ -86,6 +86,10 @@ public final class StructOpsRegistration {
         };
     }
 
+    boolean isOf(StructOpsMap other) {
+        return map == other;
+    }
+
     /** Whether it is of {@code .struct_ops.link}. */
     boolean isForLinks() {
         return map.link();

@@ -68,7 +68,8 @@ class LoopbackTest {
         });
         RpcClient client = new RpcClient(24, FrameWriter.Pieces.WHOLE, new Asking(answerBytes));
         Process process = net.client.process("client", null, 1);
-        client.attach(net.client.connect(process.tasks().get(0), net.server.addresses().get(0), OTHER_PORT, client));
+        client.attach(net.client.connect(
+                process.tasks().get(0), net.server.addresses().get(0), OTHER_PORT, client));
         net.runMs(4000);
         assertThat(answers).isEqualTo(50);
         client.close();
