@@ -188,28 +188,30 @@ final class ScenarioChecks {
 
     /** Every workload and arm needs a port of its own, at servers and proxies: that is how they know which is which. */
     private void ports() {
-        Map<Integer, Integer> ownerByPort = new TreeMap<>();
+        Map<Integer, Taken> takenByPort = new TreeMap<>();
         for (int i = 0; i < scenario.workload().size(); i++) {
             WorkloadSpec workload = scenario.workload().get(i);
-            int first = workload.port();
-            ports(i, "port", first, ownerByPort);
-            if (workload instanceof ServiceSpec service
-                    && service.style().proxy().isPresent()) {
-                ports(i, "proxy: port", service.style().proxy().get().port(), ownerByPort);
+            ports("port", new Taken(i, workload.port()), takenByPort);
+            if (workload instanceof ServiceSpec service && service.style().proxy().isPresent()) {
+                int proxyPort = service.style().proxy().get().port();
+                ports("proxy: port", new Taken(i, proxyPort), takenByPort);
             }
         }
     }
 
-    private void ports(int workload, String key, int first, Map<Integer, Integer> ownerByPort) {
+    /** Ports of a workload, one per arm from the first on. */
+    private record Taken(int workload, int first) {}
+
+    private void ports(String key, Taken taken, Map<Integer, Taken> takenByPort) {
         int arms = scenario.armNames().size();
-        for (int port = first; port < first + arms; port++) {
-            Integer owner = ownerByPort.putIfAbsent(port, workload);
-            if (owner != null) {
+        for (int port = taken.first; port < taken.first + arms; port++) {
+            Taken before = takenByPort.putIfAbsent(port, taken);
+            if (before != null) {
                 problem(
-                        "workload[" + workload + "]",
-                        "ports " + first + " to " + (first + arms - 1) + " (one per arm) overlap with those of"
-                                + " workload " + (owner + 1) + " of the list.",
-                        "Give it another `" + key + "`, for example " + (first + 100) + ".");
+                        "workload[" + taken.workload + "]",
+                        "ports " + taken.first + " to " + (taken.first + arms - 1) + " (one per arm) overlap with those of"
+                                + " workload " + (before.workload + 1) + " of the list.",
+                        "Give it another `" + key + "`, for example " + (before.first + 100) + ".");
                 return;
             }
         }
