@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleToIntFunction;
+import java.util.stream.IntStream;
 import org.bpfsim.scenario.model.RequestResponse;
 import org.bpfsim.scenario.workload.SizeDistribution;
 import org.bpfsim.scenario.workload.TimeDistribution;
@@ -11,7 +12,7 @@ import org.bpfsim.sim.SimTime;
 import umontreal.ssj.rng.RandomStream;
 
 /** A client host of a request-response workload: draws requests, and has pools of connections to ask over. */
-final class Asker {
+final class Asker implements Clients.Asking {
     private final Service service;
     private final RequestResponse spec;
     private final int host;
@@ -22,7 +23,7 @@ final class Asker {
     private final Map<Integer, Channel> pool = new HashMap<>();
     private long number;
 
-    Asker(Service service, RequestResponse spec, int host) {
+    private Asker(Service service, RequestResponse spec, int host) {
         this.service = service;
         this.spec = spec;
         this.host = host;
@@ -32,22 +33,47 @@ final class Asker {
         this.work = TimeDistribution.of(spec.work());
     }
 
+    /** Lets servers listen and schedules the first requests. */
+    static void start(Service service, RequestResponse spec) {
+        List<Integer> all =
+                IntStream.range(0, service.site().hosts()).boxed().toList();
+        List<Integer> servers = spec.servers().isEmpty() ? all : spec.servers();
+        service.listen(servers, (server, arm, process) -> new Computing(service.accounts(), arm));
+        List<Integer> clients = spec.clients().isEmpty()
+                ? all.stream()
+                        .filter(host -> spec.servers().isEmpty() || !servers.contains(host))
+                        .toList()
+                : spec.clients();
+        service.listenProxies(clients, servers);
+        Clients arrivals = new Clients(
+                service,
+                spec.arrivals(),
+                "request-response",
+                SizeDistribution.of(spec.response()).meanBytes());
+        for (int client : clients) {
+            arrivals.start(new Asker(service, spec, client));
+        }
+    }
+
     private static DoubleToIntFunction choice(Site site, RequestResponse spec, int host) {
         List<Integer> others = spec.servers().stream().filter(s -> s != host).toList();
         return others.isEmpty() ? site.peers(spec.peers(), host) : u -> others.get((int) (u * others.size()));
     }
 
-    int host() {
+    @Override
+    public int host() {
         return host;
     }
 
-    /** Asks somebody for something, as five draws of the stream say. */
-    void ask(RandomStream draws, Request.Owner owner) {
+    @Override
+    public void ask(RandomStream draws, Request.Owner owner) {
         final int server = servers.applyAsInt(draws.nextDouble());
         final double slot = draws.nextDouble();
         Request request = service.requests().take();
         request.workload = service.workload();
         request.owner = owner;
+        request.src = host;
+        request.dst = server;
         request.requestBytes = (int) requestSizes.bytesAt(draws.nextDouble());
         request.responseBytes = responseSizes.bytesAt(draws.nextDouble());
         request.workNs = SimTime.toNanos(work.psAt(draws.nextDouble()));

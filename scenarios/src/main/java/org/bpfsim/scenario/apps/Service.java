@@ -23,11 +23,13 @@ final class Service {
     private final FrameWriter.Pieces pieces;
     /** Of clients, by host and arm; made when first needed. */
     private final Process[][] clients;
+    /** Of servers, the same. */
+    private final Process[][] servers;
 
     /** What becomes of a request at a server. */
     interface Answering {
         /** A service for one connection. */
-        RpcServer.Service of(int server, int arm);
+        RpcServer.Service of(int server, int arm, Process process);
     }
 
     /** The books of a run. */
@@ -41,6 +43,7 @@ final class Service {
         this.port = port;
         this.pieces = new FrameWriter.Pieces(style.pieceBytes(), style.pieceGapPs());
         this.clients = new Process[site.hosts()][];
+        this.servers = new Process[site.hosts()][];
     }
 
     Site site() {
@@ -98,27 +101,35 @@ final class Service {
 
     private void listen(int server, int arm, Answering answering) {
         TcpHost host = site.host(server);
-        Process process = host.process(name("server"), site.cgroup(server, arm), style.serverThreads());
+        Process process = process(server, arm);
         host.listen(process.tasks().get(0), port + arm, socket -> {
             socket.setTask(process.next());
             Tally tally = books.connections().accepted(server, socket);
-            RpcServer connection = new RpcServer(socket, style.headerBytes(), pieces, answering.of(server, arm));
+            RpcServer connection = new RpcServer(socket, style.headerBytes(), pieces, answering.of(server, arm, process));
             tally.add(socket.tcp(), connection.reader());
             setOptions(socket, RpcStyle.Side.SERVER);
             return connection;
         });
     }
 
+    /** The server application of an arm on a host. */
+    Process process(int server, int arm) {
+        return process(servers, server, arm, "server", style.serverThreads());
+    }
+
+    private Process process(Process[][] made, int host, int arm, String role, int threads) {
+        if (made[host] == null) {
+            made[host] = new Process[site.arms()];
+        }
+        if (made[host][arm] == null) {
+            made[host][arm] = site.host(host).process(name(role), site.cgroup(host, arm), threads);
+        }
+        return made[host][arm];
+    }
+
     /** A thread of the client application of an arm, each in turn. */
     Task clientTask(int client, int arm) {
-        if (clients[client] == null) {
-            clients[client] = new Process[site.arms()];
-        }
-        if (clients[client][arm] == null) {
-            clients[client][arm] =
-                    site.host(client).process(name("client"), site.cgroup(client, arm), style.clientThreads());
-        }
-        return clients[client][arm].next();
+        return process(clients, client, arm, "client", style.clientThreads()).next();
     }
 
     /**

@@ -1,8 +1,11 @@
 package org.bpfsim.scenario.apps;
 
 import java.util.List;
+import org.bpfsim.scenario.model.AllReduce;
+import org.bpfsim.scenario.model.PartitionAggregate;
 import org.bpfsim.scenario.model.RequestResponse;
 import org.bpfsim.scenario.model.ServiceSpec;
+import org.bpfsim.scenario.model.Storage;
 import org.bpfsim.scenario.result.ServiceTables;
 
 /** The applications of a run that talk in frames. */
@@ -26,7 +29,25 @@ public final class Services {
         spec.kind(new ServiceSpec.Kinds<Void>() {
             @Override
             public Void requestResponse(RequestResponse w) {
-                new RequestResponseClients(service, w).start();
+                Asker.start(service, w);
+                return null;
+            }
+
+            @Override
+            public Void partitionAggregate(PartitionAggregate w) {
+                Aggregator.start(service, w);
+                return null;
+            }
+
+            @Override
+            public Void storage(Storage w) {
+                StorageClient.start(service, w);
+                return null;
+            }
+
+            @Override
+            public Void allReduce(AllReduce w) {
+                Ring.start(service, w);
                 return null;
             }
         });

@@ -3,8 +3,12 @@
  *
  * <pre>
  * Services                 starts the workloads of a run, keeps their tables
- * RequestResponseClients   who asks when: open and closed loops       Asker: whom, and for what
- * Channel                  a connection of a pool, opened when it is first needed
+ * Clients                  who asks when: open and closed loops
+ * Asker                    request-response: whom, and for what
+ * Aggregator               partition-aggregate: one that asks many and needs all answers
+ * StorageClient, StorageNode   blocks that are read, and written to several servers
+ * Ring                     all-reduce: jobs around a ring of hosts
+ * Channel, Pools           a connection of a pool, opened when it is first needed
  * Proxy                    what connections may go through
  * Service                  ports, processes and servers of a workload
  * RequestBook, Request     requests with their numbers and times

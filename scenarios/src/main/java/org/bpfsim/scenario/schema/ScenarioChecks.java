@@ -268,6 +268,11 @@ final class ScenarioChecks {
     /** For checks elsewhere. */
     private final class Common implements ServiceChecks.Common {
         @Override
+        public int hosts() {
+            return scenario.network().topology().hosts();
+        }
+
+        @Override
         public void host(int host, String path) {
             ScenarioChecks.this.host(host, path);
         }

@@ -167,6 +167,21 @@ final class WorkloadKeys {
                             ServiceKeys.REQUEST_RESPONSE,
                             "Requests and answers over connections that are kept.",
                             "{arrivals: {rate: 20k/s}, response: {fixed: 4KB}}"),
+                    new OneOf.Form<>(
+                            "partition-aggregate",
+                            ServiceKeys.PARTITION_AGGREGATE,
+                            "Queries that need the answers of many.",
+                            "{aggregators: [0], fan-out: 32, arrivals: {rate: 100/s}, response: {fixed: 20KB}}"),
+                    new OneOf.Form<>(
+                            "storage",
+                            ServiceKeys.STORAGE,
+                            "Blocks that are read and written.",
+                            "{servers: [4, 5, 6], replicas: 3, arrivals: {rate: 1k/s}, block: {fixed: 64KiB}}"),
+                    new OneOf.Form<>(
+                            "all-reduce",
+                            ServiceKeys.ALL_REDUCE,
+                            "Data that hosts sum up around a ring.",
+                            "{size: 100MB, compute: {fixed: 5ms}}"),
                     new OneOf.Form<>("bulk", BULK, "Long flows to one host.", "{from: [0, 1], to: 2}"),
                     new OneOf.Form<>("incast", INCAST, "Many answers at once.", "{to: 0, senders: 32, bytes: 450KB}")));
 

@@ -1,11 +1,7 @@
 package org.bpfsim.scenario.apps;
 
-import java.util.List;
-import java.util.stream.IntStream;
 import org.bpfsim.scenario.model.ArrivalSpec;
-import org.bpfsim.scenario.model.RequestResponse;
 import org.bpfsim.scenario.model.RunSpec;
-import org.bpfsim.scenario.workload.SizeDistribution;
 import org.bpfsim.scenario.workload.TimeDistribution;
 import org.bpfsim.sim.Event;
 import org.bpfsim.sim.Scheduler;
@@ -13,61 +9,60 @@ import org.bpfsim.sim.SimTime;
 import org.bpfsim.tcp.rpc.RpcFraming;
 import umontreal.ssj.rng.RandomStream;
 
-/** A request-response workload: who asks when. */
-final class RequestResponseClients {
+/** When the clients of a workload ask. */
+final class Clients {
     private static final double BITS_PER_BYTE = 8;
     /** A user whose request failed waits at least this long, as nobody tries again at once. */
     private static final long AFTER_FAILURE_PS = SimTime.fromMillis(1);
 
     private final Service service;
-    private final RequestResponse spec;
+    private final ArrivalSpec arrivals;
+    private final String kind;
+    private final double meanAnswerBytes;
     private final Scheduler scheduler;
     private final long endPs;
 
-    RequestResponseClients(Service service, RequestResponse spec) {
+    /** What a client host asks for. */
+    interface Asking {
+        int host();
+
+        /** Asks for something that is drawn from the stream, always with the same number of draws. */
+        void ask(RandomStream draws, Request.Owner owner);
+    }
+
+    /**
+     * @param kind names the workload's random streams
+     * @param meanAnswerBytes payload of the answers to one question, for arrivals that are given as a load
+     */
+    Clients(Service service, ArrivalSpec arrivals, String kind, double meanAnswerBytes) {
         this.service = service;
-        this.spec = spec;
+        this.arrivals = arrivals;
+        this.kind = kind;
+        this.meanAnswerBytes = meanAnswerBytes;
         this.scheduler = service.site().scheduler();
         RunSpec run = service.site().run();
         this.endPs = run.measureEndPs() + run.coolDownPs();
     }
 
-    /** Lets servers listen and schedules the first requests. */
-    void start() {
-        Site site = service.site();
-        List<Integer> all = IntStream.range(0, site.hosts()).boxed().toList();
-        List<Integer> servers = spec.servers().isEmpty() ? all : spec.servers();
-        service.listen(servers, (server, arm) -> new Computing(service.accounts(), arm));
-        List<Integer> clients = spec.clients().isEmpty()
-                ? all.stream()
-                        .filter(host ->
-                                spec.servers().isEmpty() || !spec.servers().contains(host))
-                        .toList()
-                : spec.clients();
-        service.listenProxies(clients, servers);
-        for (int client : clients) {
-            start(new Asker(service, spec, client));
-        }
-    }
-
-    private void start(Asker asker) {
-        spec.arrivals().match(new ArrivalSpec.Cases<Void>() {
+    /** Schedules the first requests of a client host. */
+    void start(Asking asking) {
+        arrivals.match(new ArrivalSpec.Cases<Void>() {
             @Override
             public Void rate(ArrivalSpec.Rate a) {
-                new Arrivals(asker, (double) SimTime.PS_PER_S / a.perSecond()).scheduleNext();
+                new Arrivals(asking, (double) SimTime.PS_PER_S / a.perSecond()).scheduleNext();
                 return null;
             }
 
             @Override
             public Void load(ArrivalSpec.Load a) {
-                new Arrivals(asker, meanGapPs(a)).scheduleNext();
+                new Arrivals(asking, meanGapPs(a)).scheduleNext();
                 return null;
             }
 
             @Override
             public Void closed(ArrivalSpec.Closed a) {
                 for (int user = 0; user < a.users(); user++) {
-                    new User(asker, TimeDistribution.of(a.think()), user).think();
+                    new User(asking, TimeDistribution.of(a.think()), user).think();
                 }
                 return null;
             }
@@ -75,30 +70,29 @@ final class RequestResponseClients {
     }
 
     private double meanGapPs(ArrivalSpec.Load a) {
-        double frame = RpcFraming.DESCRIPTOR_BYTES
-                + spec.style().headerBytes()
-                + SizeDistribution.of(spec.response()).meanBytes();
+        double frame = RpcFraming.DESCRIPTOR_BYTES + service.style().headerBytes() + meanAnswerBytes;
         double bits = frame * service.site().expansion() * BITS_PER_BYTE;
-        double bitsPerSec = service.site().hostLinkBitsPerSec() * a.ofLink().toDouble();
+        double bitsPerSec =
+                service.site().hostLinkBitsPerSec() * a.ofLink().toDouble();
         return bits / bitsPerSec * SimTime.PS_PER_S;
     }
 
-    private RandomStream stream(String purpose, Asker asker) {
-        return service.site().stream(purpose + "/request-response-" + service.workload() + "/host-" + asker.host());
+    private RandomStream stream(String purpose, Asking asking) {
+        return service.site().stream(purpose + "/" + kind + "-" + service.workload() + "/host-" + asking.host());
     }
 
     /** An open loop: the times between requests are exponential. */
     private final class Arrivals extends Event implements Request.Owner {
-        private final Asker asker;
+        private final Asking asking;
         private final double meanGapPs;
         private final RandomStream gaps;
         private final RandomStream draws;
 
-        Arrivals(Asker asker, double meanGapPs) {
-            this.asker = asker;
+        Arrivals(Asking asking, double meanGapPs) {
+            this.asking = asking;
             this.meanGapPs = meanGapPs;
-            this.gaps = stream("arrivals", asker);
-            this.draws = stream("requests", asker);
+            this.gaps = stream("arrivals", asking);
+            this.draws = stream("requests", asking);
         }
 
         void scheduleNext() {
@@ -110,7 +104,7 @@ final class RequestResponseClients {
 
         @Override
         protected void fire(long nowPs) {
-            asker.ask(draws, this);
+            asking.ask(draws, this);
             scheduleNext();
         }
 
@@ -122,16 +116,16 @@ final class RequestResponseClients {
 
     /** A closed loop: asks, waits for the answer, thinks. */
     private final class User extends Event implements Request.Owner {
-        private final Asker asker;
+        private final Asking asking;
         private final TimeDistribution thinking;
         private final RandomStream thoughts;
         private final RandomStream draws;
 
-        User(Asker asker, TimeDistribution thinking, int user) {
-            this.asker = asker;
+        User(Asking asking, TimeDistribution thinking, int user) {
+            this.asking = asking;
             this.thinking = thinking;
-            this.thoughts = stream("thinking-" + user, asker);
-            this.draws = stream("requests-" + user, asker);
+            this.thoughts = stream("thinking-" + user, asking);
+            this.draws = stream("requests-" + user, asking);
         }
 
         void think() {
@@ -147,7 +141,7 @@ final class RequestResponseClients {
 
         @Override
         protected void fire(long nowPs) {
-            asker.ask(draws, this);
+            asking.ask(draws, this);
         }
 
         @Override
