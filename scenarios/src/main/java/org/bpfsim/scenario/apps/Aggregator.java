@@ -32,8 +32,7 @@ final class Aggregator implements Clients.Asking {
         this.service = service;
         this.spec = spec;
         this.host = host;
-        this.workers =
-                workers.stream().filter(w -> w != host).mapToInt(w -> w).toArray();
+        this.workers = workers.stream().filter(w -> w != host).mapToInt(w -> w).toArray();
         this.chosen = new int[spec.fanOut()];
         this.requestSizes = SizeDistribution.of(spec.request());
         this.responseSizes = SizeDistribution.of(spec.response());
@@ -52,8 +51,7 @@ final class Aggregator implements Clients.Asking {
                 : spec.workers();
         service.listen(workers, (server, arm, process) -> new Computing(service.accounts(), arm));
         service.listenProxies(spec.aggregators(), workers);
-        double meanBytes =
-                SizeDistribution.of(spec.response()).meanBytes() * spec.fanOut();
+        double meanBytes = SizeDistribution.of(spec.response()).meanBytes() * spec.fanOut();
         Clients arrivals = new Clients(service, spec.arrivals(), "partition-aggregate", meanBytes);
         for (int aggregator : spec.aggregators()) {
             arrivals.start(new Aggregator(service, spec, workers, aggregator));

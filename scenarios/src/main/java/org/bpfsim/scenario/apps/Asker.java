@@ -35,8 +35,7 @@ final class Asker implements Clients.Asking {
 
     /** Lets servers listen and schedules the first requests. */
     static void start(Service service, RequestResponse spec) {
-        List<Integer> all =
-                IntStream.range(0, service.site().hosts()).boxed().toList();
+        List<Integer> all = IntStream.range(0, service.site().hosts()).boxed().toList();
         List<Integer> servers = spec.servers().isEmpty() ? all : spec.servers();
         service.listen(servers, (server, arm, process) -> new Computing(service.accounts(), arm));
         List<Integer> clients = spec.clients().isEmpty()

@@ -72,8 +72,7 @@ final class Clients {
     private double meanGapPs(ArrivalSpec.Load a) {
         double frame = RpcFraming.DESCRIPTOR_BYTES + service.style().headerBytes() + meanAnswerBytes;
         double bits = frame * service.site().expansion() * BITS_PER_BYTE;
-        double bitsPerSec =
-                service.site().hostLinkBitsPerSec() * a.ofLink().toDouble();
+        double bitsPerSec = service.site().hostLinkBitsPerSec() * a.ofLink().toDouble();
         return bits / bitsPerSec * SimTime.PS_PER_S;
     }
 

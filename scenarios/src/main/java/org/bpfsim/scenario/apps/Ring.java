@@ -48,8 +48,7 @@ final class Ring extends Event implements Request.Owner {
                 ? IntStream.range(0, service.site().hosts()).boxed().toList()
                 : spec.hosts();
         List<Ring> jobs = new ArrayList<>();
-        service.listen(
-                hosts, (server, arm, process) -> new Arriving(service, jobs, hosts.indexOf(server), arm));
+        service.listen(hosts, (server, arm, process) -> new Arriving(service, jobs, hosts.indexOf(server), arm));
         service.listenProxies(hosts, hosts);
         for (int job = 0; job < spec.jobs(); job++) {
             int arm = service.site().hash().arm(service.workload(), hosts.get(0), job);
@@ -90,7 +89,8 @@ final class Ring extends Event implements Request.Owner {
     /** The iteration has ended. */
     @Override
     public void ended(Request request, boolean answered) {
-        boolean more = spec.iterations().isEmpty() || iterations < spec.iterations().getAsLong();
+        boolean more =
+                spec.iterations().isEmpty() || iterations < spec.iterations().getAsLong();
         long now = service.site().scheduler().nowPs();
         if (answered && more && now < endPs) {
             service.site().scheduler().at(now, this);

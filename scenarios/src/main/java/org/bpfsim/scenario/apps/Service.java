@@ -105,7 +105,8 @@ final class Service {
         host.listen(process.tasks().get(0), port + arm, socket -> {
             socket.setTask(process.next());
             Tally tally = books.connections().accepted(server, socket);
-            RpcServer connection = new RpcServer(socket, style.headerBytes(), pieces, answering.of(server, arm, process));
+            RpcServer connection =
+                    new RpcServer(socket, style.headerBytes(), pieces, answering.of(server, arm, process));
             tally.add(socket.tcp(), connection.reader());
             setOptions(socket, RpcStyle.Side.SERVER);
             return connection;

@@ -45,8 +45,7 @@ final class StorageClient implements Clients.Asking {
                                 server * service.site().arms() + arm,
                                 n -> new StorageNode(service, spec, server, arm, process))
                         .forConnection());
-        service.listenProxies(
-                IntStream.range(0, service.site().hosts()).boxed().toList(), spec.servers());
+        service.listenProxies(IntStream.range(0, service.site().hosts()).boxed().toList(), spec.servers());
         double meanBytes = SizeDistribution.of(spec.block()).meanBytes();
         Clients arrivals = new Clients(service, spec.arrivals(), "storage", meanBytes);
         for (int client : clients) {
@@ -84,8 +83,8 @@ final class StorageClient implements Clients.Asking {
         if (!spec.style().reuse()) {
             return make(server, number);
         }
-        int place = server * spec.style().connections()
-                + (int) (slot * spec.style().connections());
+        int place =
+                server * spec.style().connections() + (int) (slot * spec.style().connections());
         Channel channel = pool.get(place);
         if (channel == null) {
             channel = make(server, place);

@@ -1,7 +1,8 @@
 package org.bpfsim.scenario.model;
 
 /** A workload whose applications talk in frames over connections of their own. */
-public sealed interface ServiceSpec extends WorkloadSpec permits RequestResponse, PartitionAggregate, Storage, AllReduce {
+public sealed interface ServiceSpec extends WorkloadSpec
+        permits RequestResponse, PartitionAggregate, Storage, AllReduce {
     /** One result per kind. */
     interface Kinds<R> {
         R requestResponse(RequestResponse w);

@@ -192,7 +192,8 @@ final class ScenarioChecks {
         for (int i = 0; i < scenario.workload().size(); i++) {
             WorkloadSpec workload = scenario.workload().get(i);
             ports("port", new Taken(i, workload.port()), takenByPort);
-            if (workload instanceof ServiceSpec service && service.style().proxy().isPresent()) {
+            if (workload instanceof ServiceSpec service
+                    && service.style().proxy().isPresent()) {
                 int proxyPort = service.style().proxy().get().port();
                 ports("proxy: port", new Taken(i, proxyPort), takenByPort);
             }
@@ -209,8 +210,9 @@ final class ScenarioChecks {
             if (before != null) {
                 problem(
                         "workload[" + taken.workload + "]",
-                        "ports " + taken.first + " to " + (taken.first + arms - 1) + " (one per arm) overlap with those of"
-                                + " workload " + (before.workload + 1) + " of the list.",
+                        "ports " + taken.first + " to " + (taken.first + arms - 1)
+                                + " (one per arm) overlap with those of" + " workload " + (before.workload + 1)
+                                + " of the list.",
                         "Give it another `" + key + "`, for example " + (before.first + 100) + ".");
                 return;
             }

@@ -208,11 +208,7 @@ final class ServiceKeys {
 
     private static final ScalarType<Integer> HOST = Scalars.integer(0, Integer.MAX_VALUE);
     private static final Key<List<Integer>> CLIENTS = Key.maybe(
-            "clients",
-            new ListType<>(HOST),
-            "all hosts but the `servers`",
-            "The hosts that ask, by number.",
-            "[0, 1]");
+            "clients", new ListType<>(HOST), "all hosts but the `servers`", "The hosts that ask, by number.", "[0, 1]");
     private static final Key<List<Integer>> SERVERS = Key.maybe(
             "servers",
             new ListType<>(HOST),
@@ -246,10 +242,10 @@ final class ServiceKeys {
                     WorkloadKeys.PORT),
             f -> style(f).flatMap(style -> requestResponse(f, style)));
 
-    private static final Key<List<Integer>> AGGREGATORS = Key.required(
-            "aggregators", new ListType<>(HOST), "The hosts that ask, by number.", "[0]");
-    private static final Key<List<Integer>> WORKERS = Key.maybe(
-            "workers", new ListType<>(HOST), "all hosts", "The hosts that answer, by number.", "[1, 2, 3]");
+    private static final Key<List<Integer>> AGGREGATORS =
+            Key.required("aggregators", new ListType<>(HOST), "The hosts that ask, by number.", "[0]");
+    private static final Key<List<Integer>> WORKERS =
+            Key.maybe("workers", new ListType<>(HOST), "all hosts", "The hosts that answer, by number.", "[1, 2, 3]");
     private static final Key<Integer> FAN_OUT = Key.required(
             "fan-out", Scalars.integer(1, 65_535), "Workers that a query asks, drawn anew for each query.", "32");
     private static final Key<Long> DEADLINE = Key.maybe(
@@ -264,12 +260,24 @@ final class ServiceKeys {
             "An aggregator asks many workers at once and needs the answers of all. The query completion time runs to the last"
                     + " byte of the last answer. The query is the unit that an arm takes: it goes over connections of its"
                     + " arm.",
-            with(STYLE, AGGREGATORS, FAN_OUT, ARRIVALS_KEY, RESPONSE, REQUEST, WORK, WORKERS, DEADLINE,
-                    WorkloadKeys.FAMILY, WorkloadKeys.PORT),
+            with(
+                    STYLE,
+                    AGGREGATORS,
+                    FAN_OUT,
+                    ARRIVALS_KEY,
+                    RESPONSE,
+                    REQUEST,
+                    WORK,
+                    WORKERS,
+                    DEADLINE,
+                    WorkloadKeys.FAMILY,
+                    WorkloadKeys.PORT),
             f -> style(f).flatMap(style -> partitionAggregate(f, style)));
 
     private static final Key<List<Integer>> STORES = Key.required(
-            "servers", new ListType<>(HOST), "The hosts that store, by number; each is asked with the same probability.",
+            "servers",
+            new ListType<>(HOST),
+            "The hosts that store, by number; each is asked with the same probability.",
             "[4, 5, 6]");
     private static final Key<Integer> REPLICAS = Key.optional(
             "replicas",
@@ -282,25 +290,45 @@ final class ServiceKeys {
     private static final Key<SizeSpec> BLOCK =
             Key.required("block", WorkloadKeys.SIZES, "Payload of a block.", "{fixed: 64KiB}");
     private static final Key<TimeSpec> DEVICE = Key.maybe(
-            "work", TIMES, "none", "What a server computes for a block that it reads or writes.", "{exponential: 10us}");
+            "work",
+            TIMES,
+            "none",
+            "What a server computes for a block that it reads or writes.",
+            "{exponential: 10us}");
 
     static final RecordType<WorkloadSpec> STORAGE = RecordType.checked(
             "Storage",
             "Clients read and write blocks. With `load`, all requests count as if they were reads.",
-            with(STYLE, STORES, ARRIVALS_KEY, BLOCK, REPLICAS, READS, DEVICE, CLIENTS, WorkloadKeys.FAMILY,
+            with(
+                    STYLE,
+                    STORES,
+                    ARRIVALS_KEY,
+                    BLOCK,
+                    REPLICAS,
+                    READS,
+                    DEVICE,
+                    CLIENTS,
+                    WorkloadKeys.FAMILY,
                     WorkloadKeys.PORT),
             f -> style(f).flatMap(style -> storage(f, style)));
 
     private static final Key<List<Integer>> RING = Key.maybe(
-            "hosts", new ListType<>(HOST), "all hosts", "The hosts of the ring by number, in its order.", "[0, 1, 2, 3]");
+            "hosts",
+            new ListType<>(HOST),
+            "all hosts",
+            "The hosts of the ring by number, in its order.",
+            "[0, 1, 2, 3]");
     private static final Key<Long> DATA =
             Key.required("size", Units.size(), "What each host has to be summed up.", "100MB");
     private static final Key<TimeSpec> COMPUTE = Key.maybe(
             "compute", TIMES, "none", "What each host computes before it sends, in each iteration.", "{fixed: 5ms}");
-    private static final Key<Long> ITERATIONS = Key.maybe(
-            "iterations", Scalars.longInteger(1, 1_000_000_000), "until the run ends", "Of each job.", "10");
+    private static final Key<Long> ITERATIONS =
+            Key.maybe("iterations", Scalars.longInteger(1, 1_000_000_000), "until the run ends", "Of each job.", "10");
     private static final Key<Integer> JOBS = Key.optional(
-            "jobs", Scalars.integer(1, 1000), "1", "Jobs at the same time, each with a ring of its own over these hosts.");
+            "jobs",
+            Scalars.integer(1, 1000),
+            "1",
+            "Jobs at the same time, each with a ring of its own over these hosts.");
     private static final Key<Long> RING_START =
             Key.optional("start", Units.duration(), "0", "When the first iteration begins.");
 

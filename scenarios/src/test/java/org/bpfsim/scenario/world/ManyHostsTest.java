@@ -24,10 +24,7 @@ class ManyHostsTest {
     private static final double EXPANSION = 1538.0 / 1448;
 
     private static RunResult run(String workload) {
-        return Runs.run(
-                Runs.scenario(
-                        "tiny",
-                        text -> """
+        return Runs.run(Runs.scenario("tiny", text -> """
                                 name: many
                                 network:
                                   topology: {star: {hosts: 6}}
@@ -36,9 +33,7 @@ class ManyHostsTest {
                                   - %s
                                 arms: {other: {share: 50%%}}
                                 run: {warm-up: 20ms, measure: 400ms, drain: 1s, seed: 3}
-                                """
-                                .formatted(workload)),
-                0);
+                                """.formatted(workload)), 0);
     }
 
     private static RequestTable requests(String workload) {
@@ -77,7 +72,8 @@ class ManyHostsTest {
                 .count();
         long slow = latencies(queries).filter(l -> l > 200_000).count();
         assertThat(late).isEqualTo(slow);
-        // The larger of two exponentials with mean 100 us exceeds 176 us (200 less the way) with probability 1-(1-e^-1.76)^2.
+        // The larger of two exponentials with mean 100 us exceeds 176 us (200 less the way) with probability
+        // 1-(1-e^-1.76)^2.
         double expected = 1 - Math.pow(1 - Math.exp(-1.76), 2);
         assertThat((double) late / queries.size()).isCloseTo(expected, within(0.06));
     }
