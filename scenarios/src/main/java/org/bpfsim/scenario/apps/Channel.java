@@ -124,7 +124,7 @@ final class Channel implements RpcClient.Owner {
             service.connections().over(tally);
             from.close();
         }
-        service.requests().end(request, true);
+        from.socket().task().afterwards(request.answered);
         sendWaiting();
     }
 

@@ -28,6 +28,9 @@ final class Request implements Runnable {
     /** For the owner. */
     int tag;
 
+    /** Ends it as answered. */
+    final Runnable answered;
+
     /** The connection that it is to go over. */
     Channel channel;
     /** The next that waits for the same connection, or to be used again. */
@@ -38,6 +41,10 @@ final class Request implements Runnable {
 
     Request openAfter;
     boolean isMeasured;
+
+    Request(RequestBook book) {
+        this.answered = () -> book.end(this, true);
+    }
 
     /** The client's thread has come to it. */
     @Override

@@ -30,7 +30,7 @@ public final class RequestBook {
     Request take() {
         Request request = unused;
         if (request == null) {
-            request = new Request();
+            request = new Request(this);
         } else {
             unused = request.next;
         }

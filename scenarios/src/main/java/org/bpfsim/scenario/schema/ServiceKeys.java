@@ -144,7 +144,7 @@ final class ServiceKeys {
     private static final RecordType<RpcStyle.ProxySpec> PROXY = RecordType.checked(
             "Proxy",
             "A program that accepts the clients' connections, opens one of its own to the server for each, and relays bytes"
-                    + " between the two with `read()` and `write()`. All three live in the cgroup of the arm.",
+                    + " between the two with `read()` and `write()`, with `TCP_NODELAY`. Its sockets live in the cgroup of the arm.",
             List.of(AT, PROXY_HOST, PROXY_PORT, PROXY_THREADS),
             f -> {
                 boolean isHost = f.get(AT) == RpcStyle.At.HOST;
