@@ -31,7 +31,7 @@ public final class SocketPrograms {
         }
 
         /** The hook that none can be at together with this one; null if there is none. */
-        Hook rival() {
+        public Hook rival() {
             return this == SK_SKB_STREAM_VERDICT
                     ? SK_SKB_VERDICT
                     : this == SK_SKB_VERDICT ? SK_SKB_STREAM_VERDICT : null;

@@ -568,9 +568,7 @@ public final class Socket implements SockCallbacks {
             told.onError(this, sk.sk_err);
         } else {
             told.onClosed(this);
-        }
-        if (isOver()) {
-            sk.leaveSocketMaps(); // a process that has heard of it closes its descriptor
+            sk.leaveSocketMaps(); // both streams have ended: a process closes its descriptor then
         }
     }
 

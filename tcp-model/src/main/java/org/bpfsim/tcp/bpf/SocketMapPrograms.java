@@ -41,6 +41,11 @@ public final class SocketMapPrograms {
         return Optional.ofNullable((BpfProgram) map.programs().get(hook));
     }
 
+    /** Whether the other kind of verdict is there, so that Linux answers -EBUSY to whoever asks for this hook. */
+    public static boolean isBlocked(SocketMap map, Hook hook) {
+        return hook.rival() != null && map.programs().get(hook.rival()) != null;
+    }
+
     /** Where a program attaches by its section; empty if it is for no map. */
     public static Optional<Hook> hook(BpfProgram program) {
         return Optional.ofNullable(Hook.ofSection(program.section())).filter(hook -> fits(program, hook));

@@ -269,7 +269,7 @@ final class MessageSend {
                 rest = pushedWasCork ? null : rest;
             } else {
                 copied -= pushSize + delta;
-                rest.consume(rest.size());
+                rest.clear(sk);
                 useApplyBytes();
                 error = -Errno.EACCES;
                 return true;
@@ -332,7 +332,7 @@ final class MessageSend {
             useApplyBytes();
         } else if (result != WAITS) {
             copied -= message.size();
-            message.consume(message.size());
+            message.clear(sk);
         }
         return result;
     }
@@ -361,7 +361,7 @@ final class MessageSend {
             if (!pushedWasCork) {
                 copied -= message.size();
             }
-            message.consume(message.size());
+            message.clear(sk);
         }
         return pushedWasCork ? 0 : result;
     }
