@@ -20,7 +20,9 @@ import org.bpfsim.tcp.sock.TcpSock;
  * that programs name have 32 bits without a sign.
  *
  * <p>What is not modelled: memory of messages is not charged to the socket, as there is always enough of it; pages that a
- * program let pass are not counted one by one in TCP's buffers (a buffer holds 17).
+ * program let pass are not counted one by one in TCP's buffers (a buffer holds 17). Linux puts as much before another socket's
+ * reader as net.ipv4.tcp_mem allows, hundreds of megabytes; here a sender waits for a reader that is net.ipv4.tcp_rmem's maximum
+ * behind.
  */
 final class MessageSend {
     private static final int NONE = 0;
@@ -396,7 +398,7 @@ final class MessageSend {
     }
 
     private int waitFor(TcpSock target) {
-        if (target != sk) {
+        if (target != sk || redirectToIngress) {
             ((SkPsock) target.psock).awaitSpace(sk);
         }
         return mayWait() ? WAITS : -Errno.EAGAIN;
@@ -404,6 +406,9 @@ final class MessageSend {
 
     /** Puts the message, or so much of it, before another socket's reader (bpf_tcp_ingress()). */
     private int toIngress(Message message, SkPsock target) {
+        if (target.isReaderBehind()) {
+            return waitFor(pushTarget);
+        }
         List<ByteRange> ranges = new ArrayList<>();
         int wanted = pushSize;
         while (wanted > 0) {

@@ -118,8 +118,11 @@ final class SkPsock implements Psock {
         return answer;
     }
 
-    /** Bytes were copied to the application. */
+    /** Bytes were copied to the application; there is room for others. */
     private void copied(int bytes) {
+        if (!waiters.isEmpty() && !isReaderBehind()) {
+            scheduleWakeUps();
+        }
         if (sk.kernel.cpus != null) {
             sk.kernel.cpus.copied(sk, bytes);
         }
@@ -163,6 +166,11 @@ final class SkPsock implements Psock {
         if (!waiters.contains(sender)) {
             waiters.add(sender);
         }
+    }
+
+    /** Whether so much waits for the reader that senders of messages have to wait, too. */
+    boolean isReaderBehind() {
+        return ingress.bytes() >= sk.kernel.sysctls.tcp_rmem[2];
     }
 
     @Override

@@ -71,7 +71,8 @@ class SockmapScriptsTest {
         TcpHost server = network.hosts.get(TestNetwork.SERVER);
         TcpHost client = network.hosts.get(1);
         // The two hosts stand for one kernel: both ends of a connection can be in one map.
-        instance = new HostPrograms(client.kernel(), l -> {}).load(Objects.load(Objects.TEST_PROGRAMS, "messages.bpf.o"));
+        instance =
+                new HostPrograms(client.kernel(), l -> {}).load(Objects.load(Objects.TEST_PROGRAMS, "messages.bpf.o"));
         globals = new Globals(instance);
         for (int i = 0; i < 4; i += 2) {
             int peer = i + 1;
@@ -120,32 +121,30 @@ class SockmapScriptsTest {
     }
 
     private String perform(String[] words) {
-        String answer =
-                switch (words[0]) {
-                    case "step" -> step(words);
-                    case "verdict" -> {
-                        int key = number(words, 2);
-                        globals.set("stream", stepBytes(number(words, 1), 0, 0, key & 255, key >>> 8));
-                        yield "";
-                    }
-                    case "parseas" -> {
-                        globals.set("parse_as", number(words, 1) & 0xffff_ffffL);
-                        yield "";
-                    }
-                    case "attach" -> "" + SocketMapPrograms.attach(program(words[1]), map(words[2]), hook(words[3]));
-                    case "detach" -> "" + SocketMapPrograms.detach(program(words[1]), map(words[2]), hook(words[3]));
-                    case "query" -> query(words);
-                    case "put" -> "" + put(words);
-                    case "del" -> "" + map(words[1]).delete(bytes(number(words, 2), 4));
-                    case "get" ->
-                        map(words[1]).lookup(bytes(number(words, 2), 4)) == null ? "" + -Errno.ENOENT : "1";
-                    case "runs", "verdicts", "parses" -> "" + globals.number(words[0]);
-                    case "size" -> element("sizes", words);
-                    case "visible" -> element("visible", words);
-                    case "length" -> element("lengths", words);
-                    case "wait" -> "";
-                    default -> onSocket(words, socket(words[1]));
-                };
+        String answer = switch (words[0]) {
+            case "step" -> step(words);
+            case "verdict" -> {
+                int key = number(words, 2);
+                globals.set("stream", stepBytes(number(words, 1), 0, 0, key & 255, key >>> 8));
+                yield "";
+            }
+            case "parseas" -> {
+                globals.set("parse_as", number(words, 1) & 0xffff_ffffL);
+                yield "";
+            }
+            case "attach" -> "" + SocketMapPrograms.attach(program(words[1]), map(words[2]), hook(words[3]));
+            case "detach" -> "" + SocketMapPrograms.detach(program(words[1]), map(words[2]), hook(words[3]));
+            case "query" -> query(words);
+            case "put" -> "" + put(words);
+            case "del" -> "" + map(words[1]).delete(bytes(number(words, 2), 4));
+            case "get" -> map(words[1]).lookup(bytes(number(words, 2), 4)) == null ? "" + -Errno.ENOENT : "1";
+            case "runs", "verdicts", "parses" -> "" + globals.number(words[0]);
+            case "size" -> element("sizes", words);
+            case "visible" -> element("visible", words);
+            case "length" -> element("lengths", words);
+            case "wait" -> "";
+            default -> onSocket(words, socket(words[1]));
+        };
         network.runUs(words[0].equals("wait") ? 1000L * number(words, 1) : 15_000);
         return answer;
     }
@@ -215,7 +214,9 @@ class SockmapScriptsTest {
             case "poll" -> {
                 boolean in = socket.isReadable() || (sk.sk_shutdown & TcpSock.RCV_SHUTDOWN) != 0 || sk.sk_err != 0;
                 boolean hup = sk.skc_state == TcpState.CLOSE;
-                return (in ? "i" : "-") + (sk.isStreamWriteable() ? "o" : "-") + (sk.sk_err != 0 ? "e" : "-")
+                return (in ? "i" : "-")
+                        + (sk.isStreamWriteable() ? "o" : "-")
+                        + (sk.sk_err != 0 ? "e" : "-")
                         + (hup ? "h" : "-");
             }
             case "soerr" -> {
