@@ -3,7 +3,6 @@ package org.bpfsim.tcp.psock;
 import java.util.ArrayList;
 import java.util.List;
 import org.bpfsim.bpf.helper.SocketHelpers;
-import org.bpfsim.bpf.map.SocketPrograms.Hook;
 import org.bpfsim.bpf.memory.ByteSource;
 import org.bpfsim.bpf.program.BpfProgram;
 import org.bpfsim.bpf.sockmap.Message;
@@ -44,6 +43,7 @@ final class MessageSend {
     private final SkPsock psock;
     private final TcpSock sk;
     private final PageFrag pages = new PageFrag();
+    private BpfProgram program;
 
     /** Where the application's bytes are, and how many it has handed over. */
     private Payload payload;
@@ -91,6 +91,11 @@ final class MessageSend {
         this.sk = sk;
         setPayload(Outgoing.application(sk));
         offset = Outgoing.applicationOffset(sk);
+    }
+
+    /** The program that the socket has now; a call that is under way keeps it when the socket leaves its maps. */
+    void setProgram(BpfProgram newProgram) {
+        program = newProgram;
     }
 
     void setPayload(Payload newPayload) {
@@ -302,12 +307,8 @@ final class MessageSend {
     }
 
     private int runProgram(Message message) {
-        Object program = sk.socketLinks().program(Hook.SK_MSG_VERDICT);
-        if (program == null) {
-            return PASS;
-        }
         message.rewind();
-        long answer = SkPsock.run((BpfProgram) program, message, sk);
+        long answer = SkPsock.run(program, message, sk);
         applyBytes = message.applyBytes();
         if ((int) answer != SocketHelpers.SK_PASS) {
             return DROP;

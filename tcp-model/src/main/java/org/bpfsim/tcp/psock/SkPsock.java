@@ -46,9 +46,12 @@ final class SkPsock implements Psock {
 
     /** Takes over the programs that the socket has from its maps now (tcp_bpf_update_proto()). */
     void update() {
-        boolean sends = links.program(Hook.SK_MSG_VERDICT) != null;
-        if (sends && messages == null) {
-            messages = new MessageSend(this, sk);
+        BpfProgram onMessages = (BpfProgram) links.program(Hook.SK_MSG_VERDICT);
+        if (onMessages != null) {
+            if (messages == null) {
+                messages = new MessageSend(this, sk);
+            }
+            messages.setProgram(onMessages);
         }
         if (links.reading() == Reading.OWNER) {
             stopReading();

@@ -122,10 +122,13 @@ final class StreamReader {
         sk.sk_rmem_alloc -= buffer.truesize;
     }
 
-    /** Bytes are gone from the socket: its window may open (tcp_eat_skb()). */
+    /**
+     * Bytes are gone from the socket: its window may open (tcp_eat_skb()). A negative number are those of a message that has become
+     * complete and waits for the reader, after the beginning of it seemed to be gone.
+     */
     private void eat(int bytes) {
+        sk.copied_seq += bytes;
         if (bytes > 0) {
-            sk.copied_seq += bytes;
             ReceiveBuffer.afterRead(sk);
             ReceiveQueue.cleanup(sk);
         }
