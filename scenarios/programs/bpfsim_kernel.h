@@ -21,6 +21,7 @@
 #define SO_SNDBUF 7
 #define SO_RCVBUF 8
 #define SOL_TCP 6
+#define TCP_WINDOW_CLAMP 10
 #define TCP_CONGESTION 13
 #define TCP_CA_NAME_MAX 16
 
@@ -28,6 +29,9 @@
 #define TCP_CONG_NEEDS_ECN 0x2
 #define TCP_ECN_OK 1
 #define TCP_ECN_DEMAND_CWR 4
+
+/* include/net/sock.h */
+#define SK_PACING_NEEDED 1
 
 /* include/net/inet_connection_sock.h: bits of icsk_ack.pending */
 #define ICSK_ACK_TIMER 2
@@ -54,6 +58,8 @@ struct sock_common {
 
 struct sock {
     struct sock_common __sk_common;
+    unsigned long sk_pacing_rate;
+    __u32 sk_pacing_status;
 };
 
 struct inet_connection_sock {
@@ -72,6 +78,14 @@ struct tcp_sock {
     __u32 delivered;
     __u32 delivered_ce;
     __u8 ecn_flags;
+    __u32 mss_cache;
+    __u32 data_segs_out;
+};
+
+struct rate_sample {
+    __s64 rtt_us;
+    __u32 acked_sacked;
+    __s32 losses;
 };
 
 #pragma clang attribute pop
@@ -83,6 +97,7 @@ struct tcp_congestion_ops {
     void (*set_state)(struct sock *sk, __u8 new_state);
     void (*cwnd_event)(struct sock *sk, int event);
     void (*in_ack_event)(struct sock *sk, __u32 flags);
+    void (*cong_control)(struct sock *sk, __u32 ack, int flag, const struct rate_sample *rs);
     __u32 (*undo_cwnd)(struct sock *sk);
     char name[TCP_CA_NAME_MAX];
     void (*init)(struct sock *sk);

@@ -9,14 +9,7 @@
  * Attach to the cgroup of both ends (BPF_CGROUP_SOCK_OPS). The tables below are .rodata: a loader may set them
  * before the program is loaded. An entry of zero leaves Linux's own default alone.
  */
-#include "bpfsim_kernel.h"
-
-enum distance {
-    SAME_RACK,
-    SAME_POD,
-    OTHER_POD,
-    DISTANCES,
-};
+#include "distance.h"
 
 const volatile __u32 initial_window[DISTANCES] = {40, 32, 20};     /* segments of the sender's first flight */
 const volatile __u32 initial_rwnd[DISTANCES] = {40, 40, 40};       /* segments that the receiver offers first */
@@ -32,49 +25,12 @@ struct {
     __type(value, __u64);
 } connections SEC(".maps");
 
-/* From POD:RACK of both ends, in host byte order. */
-static __always_inline __u32 compare(__u32 local_pod, __u32 local_rack, __u32 remote_pod, __u32 remote_rack)
-{
-    if (local_pod != remote_pod)
-        return OTHER_POD;
-    return local_rack == remote_rack ? SAME_RACK : SAME_POD;
-}
-
-static __always_inline __u32 distance_of(struct bpf_sock_ops *skops)
-{
-    if (skops->family == AF_INET6) {
-        __u32 local = bpf_ntohl(skops->local_ip6[1]);
-        __u32 remote = bpf_ntohl(skops->remote_ip6[1]);
-
-        if (skops->local_ip6[0] != bpf_htonl(0x20010db8) || skops->remote_ip6[0] != bpf_htonl(0x20010db8))
-            return DISTANCES;
-        return compare(local >> 16, local & 0xffff, remote >> 16, remote & 0xffff);
-    }
-    if (skops->family == AF_INET) {
-        __u32 local = bpf_ntohl(skops->local_ip4);
-        __u32 remote = bpf_ntohl(skops->remote_ip4);
-
-        if (local >> 24 != 10 || remote >> 24 != 10)
-            return DISTANCES;
-        return compare(local >> 16 & 0xff, local >> 8 & 0xff, remote >> 16 & 0xff, remote >> 8 & 0xff);
-    }
-    return DISTANCES;
-}
-
 static __always_inline void count(__u32 distance)
 {
     __u64 *n = bpf_map_lookup_elem(&connections, &distance);
 
     if (n)
         __sync_fetch_and_add(n, 1);
-}
-
-static __always_inline void set_option(struct bpf_sock_ops *skops, int level, int name, __u32 value)
-{
-    int v = value;
-
-    if (v)
-        bpf_setsockopt(skops, level, name, &v, sizeof(v));
 }
 
 SEC("sockops")
@@ -91,11 +47,8 @@ int distance_tune(struct bpf_sock_ops *skops)
 
     switch (op) {
     case BPF_SOCK_OPS_TIMEOUT_INIT:
-        if (syn_rto_ms[distance]) {
-            __u32 jiffies = (syn_rto_ms[distance] * (__u32)CONFIG_HZ + 999) / 1000;
-
-            skops->reply = jiffies;
-        }
+        if (syn_rto_ms[distance])
+            skops->reply = ms_to_jiffies(syn_rto_ms[distance]);
         break;
     case BPF_SOCK_OPS_RWND_INIT:
         if (initial_rwnd[distance])

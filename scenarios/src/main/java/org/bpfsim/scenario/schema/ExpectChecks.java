@@ -18,6 +18,8 @@ final class ExpectChecks {
     private static final String ALL = "all";
     private static final List<String> SIZES = List.of("le-10KB", "10KB-100KB", "100KB-1MB", "1MB-10MB", "gt-10MB");
 
+    private static final List<String> CORES = List.of("all cores", "busiest core");
+
     private final Bound bound;
     private final Scenario scenario;
     private final Problems problems;
@@ -89,7 +91,7 @@ final class ExpectChecks {
                             + e.metric().word() + "` is not scored.",
                     "Add it there.");
         }
-        List<String> groups = groups(e.metric().scope());
+        List<String> groups = e.metric() == Score.CPU_UTILISATION ? CORES : groups(e.metric().scope());
         if (!groups.contains(e.group())) {
             problem(
                     path + (bound.places().containsKey(path + ".group") ? ".group" : ".metric"),

@@ -48,6 +48,16 @@ class LibraryTest {
                 .isEmpty();
     }
 
+    /** CI runs them with --check; the quickstart is there to be looked at. */
+    @ParameterizedTest
+    @MethodSource("library")
+    void saysWhatItExpects(Path file) throws IOException {
+        var scenario = ScenarioBinder.bind(file.toString(), Files.readString(file), new Problems())
+                .orElseThrow()
+                .scenario();
+        assertThat(scenario.expect().isEmpty()).isEqualTo(scenario.name().equals("quickstart"));
+    }
+
     @Test
     void theJsonSchemaRefusesWhatTheBinderRefuses() throws IOException {
         String text = Files.readString(Path.of("library/tiny.yaml"));
