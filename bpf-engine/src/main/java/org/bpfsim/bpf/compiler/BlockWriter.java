@@ -105,7 +105,7 @@ final class BlockWriter {
             checkBudget(from);
         }
         // What is executed next does not follow in the order in which instructions are counted.
-        int before = target < program.slots() ? program.executed(target) - 1 : 0;
+        long before = target < program.slots() ? program.executedBefore(target) : 0;
         addToCount(program.executed(from) - before);
         if (labels.containsKey(target)) {
             e.jump(Opcodes.GOTO, labels.get(target));
@@ -121,10 +121,10 @@ final class BlockWriter {
         }
     }
 
-    private void addToCount(int instructions) {
+    private void addToCount(long instructions) {
         if (instructions != 0) {
             e.loadLong(Locals.COUNT);
-            e.number((long) instructions);
+            e.number(instructions);
             e.op(Opcodes.LADD);
             e.storeLong(Locals.COUNT);
         }
@@ -133,7 +133,7 @@ final class BlockWriter {
     /** Pushes how many instructions the function has executed when it has executed this one. */
     private void count(int slot) {
         e.loadLong(Locals.COUNT);
-        e.number((long) program.executed(slot));
+        e.number(program.executed(slot));
         e.op(Opcodes.LADD);
     }
 

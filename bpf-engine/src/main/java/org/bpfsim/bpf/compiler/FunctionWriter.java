@@ -135,7 +135,7 @@ final class FunctionWriter {
         e.label(begin);
         BlockWriter blocks = new BlockWriter(program, plan, e, function.blocks, null);
         if (function.entry().index() != 0) {
-            e.number((long) (1 - program.executed(function.start)));
+            e.number(-program.executedBefore(function.start));
             e.storeLong(Locals.COUNT);
             e.jump(Opcodes.GOTO, blocks.label(function.entry()));
         }
@@ -275,7 +275,7 @@ final class FunctionWriter {
         plan.save(e);
         if (function.entry().index() != 0) {
             e.load(Locals.RUN);
-            e.number((long) (1 - program.executed(function.start)));
+            e.number(-program.executedBefore(function.start));
             e.callVirtual(CompiledRun.class, "executed", "(J)V");
         }
         e.number(entry);

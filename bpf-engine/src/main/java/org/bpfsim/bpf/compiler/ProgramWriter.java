@@ -22,7 +22,7 @@ final class ProgramWriter {
     private final ControlGraph graph;
     private final Constants constants;
     private final FaultTable faults;
-    private final int[] executed;
+    private final long[] executed;
     private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
         @Override
         protected String getCommonSuperClass(String a, String b) {
@@ -156,13 +156,14 @@ final class ProgramWriter {
     }
 
     /** By slot, how many instructions its function has executed behind it if all before it in order were. */
-    private int[] inOrder() {
-        int[] executed = new int[input.code().length];
+    private long[] inOrder() {
+        long[] executed = new long[input.code().length];
         for (ControlGraph.Function function : graph.functions()) {
-            int count = 0;
+            long count = 0;
             for (ControlGraph.Block block : function.blocks) {
                 for (int slot : block.slots()) {
-                    executed[slot] = ++count;
+                    count += weight(slot);
+                    executed[slot] = count;
                 }
             }
         }
@@ -170,8 +171,19 @@ final class ProgramWriter {
     }
 
     /** How many instructions the function of a slot has executed behind it if all before it in order were. */
-    int executed(int slot) {
+    long executed(int slot) {
         return executed[slot];
+    }
+
+    /** As {@link #executed}, without the instruction itself. */
+    long executedBefore(int slot) {
+        return executed[slot] - weight(slot);
+    }
+
+    /** What an instruction adds to the count. */
+    private long weight(int slot) {
+        Instruction insn = input.code()[slot];
+        return insn.opcode() == Opcode.CALL && !insn.isLocalCall() ? 1 + CompiledRun.HELPER_CALL : 1;
     }
 
     /** The class as bytes. */

@@ -19,6 +19,12 @@ import org.bpfsim.bpf.types.StructType;
 public final class CompiledRun {
     /** A run may replace its program this often (Linux 6.12: MAX_TAIL_CALL_CNT in include/linux/bpf.h). */
     static final int MAX_TAIL_CALLS = 33;
+    /** An instruction that calls a helper counts as one, and as this in the upper half of the count. */
+    public static final long HELPER_CALL = 1L << CompiledRun.HELPER_CALL_SHIFT;
+
+    static final int HELPER_CALL_SHIFT = 32;
+    /** The lower half of the count. */
+    static final long INSTRUCTIONS = HELPER_CALL - 1;
 
     public final Machine machine;
     public final RuntimeServices services;
@@ -32,6 +38,7 @@ public final class CompiledRun {
 
     private final Object[][] objects = new Object[AddressLayout.FRAMES][];
 
+    /** Instructions executed, and above them calls of helpers. */
     private long steps;
     private long budget;
     private int tailCalls;
@@ -213,7 +220,7 @@ public final class CompiledRun {
 
     /** Stops a program that was not verified and does not end. */
     public void checkBudget(long instructions) {
-        if (steps + instructions > budget) {
+        if ((steps + instructions & INSTRUCTIONS) > budget) {
             throw new AccessViolation("it has executed its budget of " + budget
                     + " instructions and has not ended: loops in loops repeat too often");
         }

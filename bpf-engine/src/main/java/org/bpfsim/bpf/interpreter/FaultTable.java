@@ -7,4 +7,4 @@ package org.bpfsim.bpf.interpreter;
  * @param executed by slot, how many instructions its function has executed behind it if all before it in order were: compiled code
  *     counts how far it has departed from that
  */
-public record FaultTable(DecodedProgram program, int[] executed) {}
+public record FaultTable(DecodedProgram program, long[] executed) {}

@@ -179,8 +179,8 @@ final class Interpreter {
                 int src = insn >>> 12 & 15;
                 int offset = insn >> 16;
                 next = pc + 1;
-                if (++count > limit) {
-                    limit = pause(pc, count);
+                if ((++count & CompiledRun.INSTRUCTIONS) > limit) {
+                    limit = pause(pc, count & CompiledRun.INSTRUCTIONS);
                 }
                 switch (insn & 0xff) {
                     case Opcode.CLASS_ALU64 | Opcode.ADD:
@@ -633,6 +633,7 @@ final class Interpreter {
                             next += (int) imm;
                         } else {
                             HelperFunction function = program.functions[(int) imm];
+                            count += CompiledRun.HELPER_CALL;
                             steps = count;
                             r[0] = function.call(machine, r[1], r[2], r[3], r[4], r[5]);
                             count = steps;

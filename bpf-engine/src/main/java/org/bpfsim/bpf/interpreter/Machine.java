@@ -200,7 +200,12 @@ public final class Machine implements HelperCall {
 
     /** Instructions that the last run executed. */
     public long steps() {
-        return compiled.steps();
+        return compiled.steps() & CompiledRun.INSTRUCTIONS;
+    }
+
+    /** Calls of helpers and kfuncs among them. */
+    public long helperCalls() {
+        return compiled.steps() >>> CompiledRun.HELPER_CALL_SHIFT;
     }
 
     @Override

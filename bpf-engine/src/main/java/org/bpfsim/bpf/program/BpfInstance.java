@@ -187,4 +187,8 @@ public final class BpfInstance {
     long lastRunInstructions() {
         return last == null ? 0 : last.steps();
     }
+
+    long lastRunHelperCalls() {
+        return last == null ? 0 : last.helperCalls();
+    }
 }

@@ -156,4 +156,9 @@ public final class BpfProgram {
     public long lastRunInstructions() {
         return instance.lastRunInstructions();
     }
+
+    /** Calls of helpers and kfuncs among them. */
+    public long lastRunHelperCalls() {
+        return instance.lastRunHelperCalls();
+    }
 }

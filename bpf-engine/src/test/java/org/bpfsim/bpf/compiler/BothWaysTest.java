@@ -38,7 +38,8 @@ class BothWaysTest {
             kernel.nowNs += 1_000_003;
             for (BpfProgram program : instance.programs()) {
                 if (program.family().structOps().isEmpty()) {
-                    runs.add(program.name() + ": " + run(program, random) + ", " + program.lastRunInstructions());
+                    runs.add(program.name() + ": " + run(program, random) + ", " + program.lastRunInstructions()
+                            + ", " + program.lastRunHelperCalls());
                 }
             }
             for (StructOpsMap ops : instance.structOps()) {
@@ -94,7 +95,8 @@ class BothWaysTest {
             if (ops.program(member).isPresent()) {
                 BpfProgram program = ops.program(member).get();
                 long result = program.run(sk, TestKernel.TCP_SOCK, random.nextInt(8), random.nextInt(8));
-                text.append(member + " " + result + " " + program.lastRunInstructions() + "; ");
+                text.append(member + " " + result + " " + program.lastRunInstructions() + " "
+                        + program.lastRunHelperCalls() + "; ");
             }
         }
         return text + Arrays.toString(sk.icsk_ca_priv) + " " + sk.snd_cwnd + " " + sk.sk_pacing_rate;

@@ -60,6 +60,7 @@ public final class TestProgram {
         } catch (BpfFault fault) {
             result = fault.getMessage();
         }
-        return result + ", memory " + Arrays.toString(copy) + ", " + machine.steps() + " instructions";
+        return result + ", memory " + Arrays.toString(copy) + ", " + machine.steps() + " instructions, "
+                + machine.helperCalls() + " helpers";
     }
 }

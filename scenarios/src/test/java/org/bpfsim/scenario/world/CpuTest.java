@@ -2,12 +2,17 @@ package org.bpfsim.scenario.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bpfsim.scenario.ScenarioLoader;
 import org.bpfsim.scenario.result.RunResult;
+import org.bpfsim.scenario.run.Runner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Scenarios whose hosts have CPUs: the tables add up, and costs are felt where they should be. */
 class CpuTest {
@@ -85,6 +90,29 @@ class CpuTest {
         assertThat(again.files()).isEqualTo(with.files());
         assertThat(without.files()).doesNotContainKey("cpu.csv");
         assertThat(meanFct(with)).isGreaterThan(meanFct(without) + 10_000);
+    }
+
+    @Test
+    void programsAreChargedToTheArmThatHasThem(@TempDir Path temp) throws Exception {
+        Path library = Path.of("library").toAbsolutePath();
+        Path file = temp.resolve("tiny.yaml");
+        Files.writeString(
+                file,
+                Files.readString(library.resolve("tiny.yaml"))
+                                .replace(
+                                        "{share: 50%}",
+                                        "{share: 50%, attach: [{object: "
+                                                + library.resolve("../programs/distance_tune.bpf.o").normalize() + "}]}")
+                                .replace("replications: 3", "replications: 1")
+                        + "\nhosts: {cpu: {cores: 2, costs: {bpf-helper: 100ns}}}\n");
+        var loaded = ScenarioLoader.load(file);
+        assertThat(loaded.problems()).isEmpty();
+        Path folder = temp.resolve("results");
+        new Runner(loaded.experiment().orElseThrow(), folder, 1).run(progress -> {});
+        List<String> bpf = Files.readAllLines(folder.resolve("runs/r0000/cpu.csv")).stream()
+                .filter(line -> line.contains(",bpf,"))
+                .toList();
+        assertThat(bpf).isNotEmpty().allMatch(line -> line.contains(",bpf,treated,"));
     }
 
     private static double meanFct(RunResult result) {

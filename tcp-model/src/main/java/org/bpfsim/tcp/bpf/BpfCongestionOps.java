@@ -115,26 +115,31 @@ final class BpfCongestionOps implements CongestionOps {
     @Override
     public void cong_avoid(TcpSock sk, int ack, int acked) {
         congAvoid.run(sk, TcpSockType.TCP_SOCK, Integer.toUnsignedLong(ack), Integer.toUnsignedLong(acked));
+        BpfCost.charge(sk, congAvoid);
     }
 
     @Override
     public void set_state(TcpSock sk, int newState) {
         setState.run(sk, TcpSockType.TCP_SOCK, newState);
+        BpfCost.charge(sk, setState);
     }
 
     @Override
     public void cwnd_event(TcpSock sk, int event) {
         cwndEvent.run(sk, TcpSockType.TCP_SOCK, event);
+        BpfCost.charge(sk, cwndEvent);
     }
 
     @Override
     public void in_ack_event(TcpSock sk, int ackFlags) {
         inAckEvent.run(sk, TcpSockType.TCP_SOCK, ackFlags);
+        BpfCost.charge(sk, inAckEvent);
     }
 
     @Override
     public void pkts_acked(TcpSock sk, AckSample sample) {
         pktsAcked.run(sk, TcpSockType.TCP_SOCK, sample, CongestionTypes.ACK_SAMPLE);
+        BpfCost.charge(sk, pktsAcked);
     }
 
     @Override
@@ -150,6 +155,7 @@ final class BpfCongestionOps implements CongestionOps {
     @Override
     public void cong_control(TcpSock sk, int ack, int flag, RateSample rs) {
         congControl.run(sk, TcpSockType.TCP_SOCK, Integer.toUnsignedLong(ack), flag, rs, CongestionTypes.RATE_SAMPLE);
+        BpfCost.charge(sk, congControl);
     }
 
     @Override
@@ -158,6 +164,8 @@ final class BpfCongestionOps implements CongestionOps {
     }
 
     private static long run(BpfProgram program, TcpSock sk) {
-        return program.run(sk, TcpSockType.TCP_SOCK);
+        long result = program.run(sk, TcpSockType.TCP_SOCK);
+        BpfCost.charge(sk, program);
+        return result;
     }
 }

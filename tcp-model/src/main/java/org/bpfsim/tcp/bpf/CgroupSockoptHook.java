@@ -22,6 +22,7 @@ final class CgroupSockoptHook implements SockoptHook {
             return kernel.set(sk, level, name, value);
         }
         SockoptPrograms.Setting setting = SockoptPrograms.set(setters, sk, level, name, value);
+        setters.forEach(attached -> BpfCost.charge(sk, attached.program()));
         return switch (setting.result()) {
             case 0 -> kernel.set(sk, setting.level(), setting.optname(), setting.value());
             case 1 -> 0;
@@ -37,6 +38,7 @@ final class CgroupSockoptHook implements SockoptHook {
         }
         SockoptPrograms.Getting getting =
                 SockoptPrograms.get(getters, sk, level, name, room, reply.value(), reply.result());
+        getters.forEach(attached -> BpfCost.charge(sk, attached.program()));
         return new Reply(getting.result(), getting.value(), getting.optlen());
     }
 

@@ -74,6 +74,7 @@ final class SockOpsHook implements SockOps {
             for (AttachedProgram attached : programs) {
                 context.attachedTo = attached.cgroup();
                 refused |= attached.program().run(context) == 0;
+                BpfCost.charge(context.sk, attached.program());
             }
             return !refused;
         } finally {
