@@ -40,6 +40,7 @@ public final class CompiledRun {
 
     /** Instructions executed, and above them calls of helpers. */
     private long steps;
+
     private long budget;
     private int tailCalls;
     /** The frame and program that called the helper that is running. */

@@ -38,8 +38,8 @@ class BothWaysTest {
             kernel.nowNs += 1_000_003;
             for (BpfProgram program : instance.programs()) {
                 if (program.family().structOps().isEmpty()) {
-                    runs.add(program.name() + ": " + run(program, random) + ", " + program.lastRunInstructions()
-                            + ", " + program.lastRunHelperCalls());
+                    runs.add(program.name() + ": " + run(program, random) + ", " + program.lastRunInstructions() + ", "
+                            + program.lastRunHelperCalls());
                 }
             }
             for (StructOpsMap ops : instance.structOps()) {

@@ -47,7 +47,7 @@ final class NicKeys {
             Scalars.integer(0, LONGEST_USECS),
             "0",
             "Microseconds by which the NIC puts off the interrupt after a packet has come; with 0 each packet has its own, and"
-                    + " GRO nothing to put together. Adaptive drivers of Linux begin with 8.");
+                    + " GRO nothing to put together unless cores are busy (`hosts.cpu`). Adaptive drivers of Linux begin with 8.");
     private static final Key<Boolean> GRO = Key.optional(
             "gro",
             Scalars.bool(),

@@ -102,7 +102,8 @@ class CpuTest {
                                 .replace(
                                         "{share: 50%}",
                                         "{share: 50%, attach: [{object: "
-                                                + library.resolve("../programs/distance_tune.bpf.o").normalize() + "}]}")
+                                                + library.resolve("../programs/distance_tune.bpf.o")
+                                                        .normalize() + "}]}")
                                 .replace("replications: 3", "replications: 1")
                         + "\nhosts: {cpu: {cores: 2, costs: {bpf-helper: 100ns}}}\n");
         var loaded = ScenarioLoader.load(file);

@@ -28,6 +28,8 @@ import org.bpfsim.tcp.sock.UserPages;
 /**
  * A connected (or listening) socket as an application sees it: system calls that do not block (Linux 6.12,
  * net/ipv4/tcp.c). Bytes are counted, not carried, unless {@link #setPayload} says where they are.
+ *
+ * <p>Longer than other classes: it is the whole list of calls on a socket, most of which are a few lines.
  */
 public final class Socket implements SockCallbacks {
     /** States whose abort the peer is told (tcp_need_reset()). */

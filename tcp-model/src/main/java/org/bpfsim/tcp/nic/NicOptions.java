@@ -20,7 +20,7 @@ public record NicOptions(QdiscOptions qdisc, int txqueuelen, int txRing, int txU
 
     /**
      * What hosts have unless told otherwise. GRO is on, as on Linux, but interrupts are not put off, as with drivers for short
-     * delays: hosts take no CPU time, so GRO finds segments to put together only where {@code rxUsecs} lets some gather.
+     * delays: where hosts have no CPUs, GRO finds segments to put together only where {@code rxUsecs} lets some gather.
      */
     public static final NicOptions DEFAULT = new NicOptions(QdiscOptions.PFIFO_FAST, TXQUEUELEN, RING, USECS, 0, true);
 
