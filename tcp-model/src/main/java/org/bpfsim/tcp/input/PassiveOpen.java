@@ -137,7 +137,7 @@ public final class PassiveOpen {
         if (child.sk_keepalive) {
             SockTimers.resetKeepalive(child, child.keepaliveTime());
         }
-        child.setState(TcpState.SYN_RECV);
+        child.skc_state = TcpState.SYN_RECV; // inet_csk_clone_lock(): programs do not hear of it
         child.kernel.mib.inc(Mib.TCP_PASSIVE_OPENS);
     }
 
