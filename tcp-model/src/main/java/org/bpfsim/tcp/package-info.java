@@ -9,6 +9,7 @@
  * output     making segments; input: taking them in; timer: when nothing comes
  * cong       reno, cubic, dctcp
  * app        sockets as an application sees them
+ * psock      sockets in sockmaps: programs on what they send and receive
  * rpc        applications that talk in frames
  * host       nodes of the network, with their tables of connections
  * bpf        attach points of BPF programs

@@ -91,7 +91,8 @@ final class ExpectChecks {
                             + e.metric().word() + "` is not scored.",
                     "Add it there.");
         }
-        List<String> groups = e.metric() == Score.CPU_UTILISATION ? CORES : groups(e.metric().scope());
+        List<String> groups =
+                e.metric() == Score.CPU_UTILISATION ? CORES : groups(e.metric().scope());
         if (!groups.contains(e.group())) {
             problem(
                     path + (bound.places().containsKey(path + ".group") ? ".group" : ".metric"),

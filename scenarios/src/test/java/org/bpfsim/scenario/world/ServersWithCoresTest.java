@@ -13,16 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Servers on hosts with cores, against queueing theory where the kernel's own work costs nothing. */
 class ServersWithCoresTest {
-    private static final String FREE = "{cores: %d, costs: {interrupt: 0, receive-packet: 0, receive-buffer: 0, receive-byte: 0,"
-            + " transmit-buffer: 0, transmit-byte: 0, system-call: 0, copy-byte: 0, wake-up: 0, context-switch: 0}}";
+    private static final String FREE =
+            "{cores: %d, costs: {interrupt: 0, receive-packet: 0, receive-buffer: 0, receive-byte: 0,"
+                    + " transmit-buffer: 0, transmit-byte: 0, system-call: 0, copy-byte: 0, wake-up: 0, context-switch: 0}}";
     /** 4 links of 5 us, and 2 x 2 x 222 bytes at 10 Gbit/s. */
     private static final double WAY_NS = 20_000 + 4 * 222 * 0.8;
 
     private static RunResult run(String cpu, String workload, String measure) {
-        return Runs.run(
-                Runs.scenario(
-                        "tiny",
-                        text -> """
+        return Runs.run(Runs.scenario("tiny", text -> """
                                 name: cores
                                 network:
                                   topology: {star: {hosts: 4}}
@@ -31,9 +29,7 @@ class ServersWithCoresTest {
                                 workload:
                                   - request-response: %s
                                 run: {warm-up: 50ms, measure: %s, drain: 1s, seed: 5}
-                                """
-                                .formatted(cpu, workload, measure)),
-                0);
+                                """.formatted(cpu, workload, measure)), 0);
     }
 
     private static double meanNs(RequestTable requests) {
@@ -63,8 +59,9 @@ class ServersWithCoresTest {
 
     @Test
     void threadsOnCoresOfTheirOwnShareTheWork() {
-        String workload = "{clients: [1, 2, 3], servers: [0], arrivals: {closed: {users: 64}}, connections: 16, pipelining: 64,"
-                + " server-threads: %d, work: {fixed: 100us}, response: {fixed: 100B}, family: ipv4}";
+        String workload =
+                "{clients: [1, 2, 3], servers: [0], arrivals: {closed: {users: 64}}, connections: 16, pipelining: 64,"
+                        + " server-threads: %d, work: {fixed: 100us}, response: {fixed: 100B}, family: ipv4}";
         double one = run(FREE.formatted(4), workload.formatted(1), "200ms")
                 .services()
                 .orElseThrow()
@@ -83,19 +80,20 @@ class ServersWithCoresTest {
     void aPartialFrameCostsTimeOfACore() {
         String workload = "{clients: [1], servers: [0], arrivals: {rate: 1k/s}, response: {fixed: 4000B}, family: ipv4,"
                 + " options: [{level: SOL_TCP, name: TCP_NODELAY}]%s}";
-        ServiceTables whole = run("{cores: 2}", workload.formatted(""), "500ms")
-                .services()
-                .orElseThrow();
+        ServiceTables whole =
+                run("{cores: 2}", workload.formatted(""), "500ms").services().orElseThrow();
         ServiceTables pieces = run("{cores: 2}", workload.formatted(", pieces: {bytes: 500B, gap: 20us}"), "500ms")
                 .services()
                 .orElseThrow();
         assertThat(meanNs(whole.requests())).isGreaterThan(WAY_NS + 5000); // system calls, wake-ups, softirqs
-        assertThat(pieces.connections().get(0, 8)).isGreaterThan(6 * pieces.connections().get(0, 6));
+        assertThat(pieces.connections().get(0, 8))
+                .isGreaterThan(6 * pieces.connections().get(0, 6));
     }
 
     @Test
     void aProxyPaysForItsCallsCopiesAndWakeUps() {
-        String workload = "{clients: [1], servers: [0], arrivals: {rate: 1k/s}, response: {fixed: 4000B}, family: ipv4%s}";
+        String workload =
+                "{clients: [1], servers: [0], arrivals: {rate: 1k/s}, response: {fixed: 4000B}, family: ipv4%s}";
         RunResult direct = run("{cores: 2}", workload.formatted(""), "500ms");
         RunResult proxied = run("{cores: 2}", workload.formatted(", proxy: {at: client}"), "500ms");
         double more = meanNs(proxied.services().orElseThrow().requests())

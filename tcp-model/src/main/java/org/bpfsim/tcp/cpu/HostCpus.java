@@ -124,6 +124,11 @@ public final class HostCpus implements NicCpus, SockCpus {
     }
 
     @Override
+    public void afterwards(SockCommon sk, Runnable effect) {
+        currentOr(softirqOf(sk)).tape.then(effect);
+    }
+
+    @Override
     public void ranProgram(SockCommon sk, long instructions, long helperCalls) {
         long cost = costs.bpfInstruction() * instructions + costs.bpfHelper() * helperCalls;
         charge(currentOr(softirqOf(sk)), Cause.BPF, ownerOf(sk), cost);

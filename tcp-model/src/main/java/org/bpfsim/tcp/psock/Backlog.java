@@ -3,9 +3,7 @@ package org.bpfsim.tcp.psock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import org.bpfsim.sim.Event;
 import org.bpfsim.tcp.sock.Errno;
-import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.TcpSock;
 
@@ -13,7 +11,7 @@ import org.bpfsim.tcp.sock.TcpSock;
  * What other sockets' streams have been redirected to a socket, until a worker of the kernel has sent it or put it before the
  * reader (Linux 6.12: ingress_skb of struct sk_psock, sk_psock_backlog() in net/core/skmsg.c).
  */
-final class Backlog extends Event {
+final class Backlog {
     private static final class Item {
         final List<ByteRange> ranges;
         final int truesize;
@@ -32,11 +30,13 @@ final class Backlog extends Event {
     private final SkPsock psock;
     private final TcpSock sk;
     private final Deque<Item> items = new ArrayDeque<>();
+    private final Deferred worker;
     private int ownBytes;
 
     Backlog(SkPsock psock, TcpSock sk) {
         this.psock = psock;
         this.sk = sk;
+        this.worker = new Deferred(sk, this::work);
     }
 
     boolean isEmpty() {
@@ -61,31 +61,21 @@ final class Backlog extends Event {
         schedule();
     }
 
-    /** Lets the worker look at the backlog at once. */
+    /** Lets the worker look at the backlog as soon as it can. */
     void schedule() {
-        if (!sk.kernel.scheduler.isPending(this)) {
-            sk.kernel.scheduler.at(sk.kernel.scheduler.nowPs(), this);
-        } else if (dueAtPs() > sk.kernel.scheduler.nowPs()) {
-            sk.kernel.scheduler.cancel(this);
-            sk.kernel.scheduler.at(sk.kernel.scheduler.nowPs(), this);
-        }
+        worker.soon();
     }
 
     void purge() {
         items.clear();
         ownBytes = 0;
-        if (sk.kernel.scheduler.isPending(this)) {
-            sk.kernel.scheduler.cancel(this);
-        }
     }
 
-    @Override
-    protected void fire(long nowPs) {
+    private void work() {
         while (!items.isEmpty() && psock.takesBytes()) {
             int result = sk.sk_dead ? -Errno.EIO : handle(items.peekFirst());
             if (result == -Errno.EAGAIN) {
-                HostKernel kernel = sk.kernel;
-                kernel.scheduler.at(kernel.jiffyStartPs(kernel.jiffies64() + 1), this);
+                worker.atNextTick();
                 break;
             } else if (result < 0) {
                 // A hard error ends the flow of bytes to this socket for good.

@@ -6,7 +6,6 @@ import org.bpfsim.bpf.map.SocketLinks;
 import org.bpfsim.bpf.map.SocketLinks.Reading;
 import org.bpfsim.bpf.map.SocketPrograms.Hook;
 import org.bpfsim.bpf.program.BpfProgram;
-import org.bpfsim.sim.Event;
 import org.bpfsim.tcp.input.ReceiveBuffer;
 import org.bpfsim.tcp.input.ReceiveQueue;
 import org.bpfsim.tcp.output.SendMessage;
@@ -24,13 +23,7 @@ final class SkPsock implements Psock {
     /** Sockets whose messages wait for room in this one. */
     private final List<TcpSock> waiters = new ArrayList<>();
 
-    private final Event wakeUps = new Event() {
-        @Override
-        protected void fire(long nowPs) {
-            wakeWaiters();
-            sk.deliverEvents();
-        }
-    };
+    private final Deferred wakeUps;
 
     private MessageSend messages;
     private StreamReader reader;
@@ -42,6 +35,13 @@ final class SkPsock implements Psock {
         this.links = sk.socketLinks();
         this.ingress = new IngressQueue(sk);
         this.backlog = new Backlog(this, sk);
+        this.wakeUps = new Deferred(sk, () -> {
+            wakeWaiters();
+            if (!ingress.isEmpty()) {
+                sk.raise(SockCallbacks.READABLE);
+            }
+            sk.deliverEvents();
+        });
     }
 
     /** Takes over the programs that the socket has from its maps now (tcp_bpf_update_proto()). */
@@ -124,7 +124,7 @@ final class SkPsock implements Psock {
     /** Bytes were copied to the application; there is room for others. */
     private void copied(int bytes) {
         if (!waiters.isEmpty() && !isReaderBehind()) {
-            scheduleWakeUps();
+            wakeUps.soon();
         }
         if (sk.kernel.cpus != null) {
             sk.kernel.cpus.copied(sk, bytes);
@@ -182,13 +182,7 @@ final class SkPsock implements Psock {
             backlog.schedule();
         }
         if (!waiters.isEmpty()) {
-            scheduleWakeUps();
-        }
-    }
-
-    private void scheduleWakeUps() {
-        if (!sk.kernel.scheduler.isPending(wakeUps)) {
-            sk.kernel.scheduler.at(sk.kernel.scheduler.nowPs(), wakeUps);
+            wakeUps.soon();
         }
     }
 
@@ -213,8 +207,7 @@ final class SkPsock implements Psock {
     /** Puts bytes before the reader, and wakes it when the caller has done (sk_psock_data_ready()). */
     void toReader(IngressQueue.Entry entry) {
         ingress.add(entry);
-        sk.raise(SockCallbacks.READABLE);
-        scheduleWakeUps();
+        wakeUps.soon();
     }
 
     @Override

@@ -13,6 +13,7 @@
  * StreamVerdict   where a part of the stream goes                               sk_psock_verdict_apply()
  * StreamParser    finds messages in the stream                                  strparser
  *
+ * Deferred        what follows when the work at hand is done
  * Backlog         what came from other sockets' streams, to be sent or read     sk_psock_backlog()
  * IngressQueue    what waits for the socket's reader                            __sk_msg_recvmsg()
  *

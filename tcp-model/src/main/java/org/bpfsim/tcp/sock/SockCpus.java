@@ -5,6 +5,9 @@ public interface SockCpus {
     /** Bytes were copied between the application's memory and the kernel's. */
     void copied(SockCommon sk, long bytes);
 
+    /** Something comes of the work that is being done now, when that is done; it may find the host at other work. */
+    void afterwards(SockCommon sk, Runnable effect);
+
     /** A BPF program has run. */
     void ranProgram(SockCommon sk, long instructions, long helperCalls);
 }

@@ -86,7 +86,8 @@ class SockmapMemoryTest {
     void connect() throws Exception {
         TcpHost server = network.hosts.get(TestNetwork.SERVER);
         TcpHost client = network.hosts.get(1);
-        instance = new HostPrograms(client.kernel(), l -> {}).load(Objects.load(Objects.TEST_PROGRAMS, "messages.bpf.o"));
+        instance =
+                new HostPrograms(client.kernel(), l -> {}).load(Objects.load(Objects.TEST_PROGRAMS, "messages.bpf.o"));
         Socket[] accepted = new Socket[2];
         Socket[] connected = new Socket[2];
         for (int i = 0; i < 2; i++) {
@@ -95,8 +96,8 @@ class SockmapMemoryTest {
                 accepted[which] = socket;
                 return new Telling(which == 0 ? "b" : "d");
             });
-            connected[i] = client.connect(
-                    server.addresses().get(0), PORT + i, null, new Telling(which == 0 ? "a" : "c"));
+            connected[i] =
+                    client.connect(server.addresses().get(0), PORT + i, null, new Telling(which == 0 ? "a" : "c"));
         }
         network.runUs(1_000);
         a = connected[0];
@@ -190,7 +191,9 @@ class SockmapMemoryTest {
             assertThat(a.owedBytes()).as("waits").isEqualTo(MEGABYTE);
             assertThat(readAll(d, MEGABYTE)).isEqualTo(MEGABYTE);
             assertThat(a.owedBytes()).isZero();
-            assertThat(runs()).as("17 pieces of 32 KiB at most, as MAX_MSG_FRAGS says").isEqualTo(2);
+            assertThat(runs())
+                    .as("17 pieces of 32 KiB at most, as MAX_MSG_FRAGS says")
+                    .isEqualTo(2);
             assertNoMemoryLeft(d);
             assertThat(c.tcp().sk_wmem_queued).isZero();
         }
@@ -383,7 +386,9 @@ class SockmapMemoryTest {
 
         byte[] outcomes = globals.bytes("outcomes");
         assertThat(LittleEndian.u32(outcomes, 4)).as("size").isEqualTo(5000);
-        assertThat((int) LittleEndian.u32(outcomes, 8)).as("nothing is visible before").isEqualTo(-1);
+        assertThat((int) LittleEndian.u32(outcomes, 8))
+                .as("nothing is visible before")
+                .isEqualTo(-1);
         assertThat(LittleEndian.u32(outcomes, 16)).as("bpf_msg_pull_data()").isZero();
         assertThat(LittleEndian.u32(outcomes, 24)).as("visible after").isEqualTo(10);
         assertThat(readAll(b, 5000)).isEqualTo(5000);
