@@ -195,6 +195,8 @@ final class Flow {
                 return pointer.fixed() && struct.isPresent()
                         ? new Place.Field(struct.get(), offset, false)
                         : Place.ANYWHERE;
+            case STACK:
+                return Place.ANY_STACK;
             case MAP_VALUE:
                 int map = knowledge.mapWithValues(pointer.name());
                 return map >= 0 ? new Place.MapValue(map) : Place.ANYWHERE;
@@ -298,7 +300,8 @@ final class Flow {
                     .orElse(Kind.NUMBER);
         }
         Kind base = state.register(insn.src());
-        return Kind.number(place instanceof Place.Anywhere && base.stack());
+        boolean unknown = place instanceof Place.Anywhere || place instanceof Place.AnyStack;
+        return Kind.number(unknown && base.stack());
     }
 
     private void store(int slot, Instruction insn, State state) {

@@ -129,6 +129,11 @@ final class MemoryWriter {
             e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
             e.store(Locals.OBJECT);
             loadField(context.type(), context.offset(), bytes, Locals.OBJECT, slot);
+        } else if (place instanceof Place.AnyStack) {
+            e.load(Locals.RUN);
+            address(insn.src(), insn.offset());
+            e.number(bytes);
+            e.callVirtual(CompiledRun.class, "loadStack", "(JI)J");
         } else if (place instanceof Place.Argument argument) {
             loadArgument(argument.offset(), bytes);
         } else if (place instanceof Place.Memory memory) {
@@ -416,6 +421,12 @@ final class MemoryWriter {
             e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
             e.store(Locals.OBJECT);
             storeField(context.type(), context.offset(), bytes, Locals.OBJECT, value);
+        } else if (place instanceof Place.AnyStack) {
+            e.load(Locals.RUN);
+            address(insn.dst(), insn.offset());
+            e.number(bytes);
+            value.push();
+            e.callVirtual(CompiledRun.class, "storeStack", "(JIJ)V");
         } else if (place instanceof Place.Memory memory) {
             storeMemory(insn, memory, bytes, value);
         } else if (place instanceof Place.Field field) {

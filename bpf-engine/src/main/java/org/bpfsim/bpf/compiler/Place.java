@@ -10,6 +10,9 @@ sealed interface Place {
     /** The function's own stack, at an offset from the frame pointer. */
     record Stack(int offset) implements Place {}
 
+    /** A verified place of some frame's stack: the address tells which. */
+    record AnyStack() implements Place {}
+
     /** The context object. */
     record Context(StructType<?> type, long offset) implements Place {}
 
@@ -29,4 +32,5 @@ sealed interface Place {
     record MapConstant(int map, int offset) implements Place {}
 
     Place ANYWHERE = new Anywhere();
+    Place ANY_STACK = new AnyStack();
 }

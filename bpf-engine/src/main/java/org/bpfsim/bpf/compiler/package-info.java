@@ -7,6 +7,7 @@
  * Knowledge       what the verifier, the maps and the types of the kernel tell of the program
  * Flow, Kind      what registers and stack slots hold      Place: where a load or store goes
  * StackPlan       which parts of the stack are locals      FunctionPlan: where all variables are
+ * Parameters      what the main function takes as Java parameters: a program that stands alone needs nothing else
  * ProgramWriter   the class                                Constants: Java objects that its code names
  * FunctionWriter  a function as one method or several      Locals: numbers of local variables
  * BlockWriter     instructions                             AluWriter, BranchWriter, MemoryWriter, ObjectWriter: by kind

@@ -191,6 +191,21 @@ public final class CompiledRun {
         space.store(address, bytes, value);
     }
 
+    /** Loads from an address of which the verifier knows that it lies in a stack. */
+    public long loadStack(long address, int bytes) {
+        return LittleEndian.get(stack, stackIndex(address), bytes);
+    }
+
+    /** Stores to an address of which the verifier knows that it lies in a stack. */
+    public void storeStack(long address, int bytes, long value) {
+        LittleEndian.put(stack, stackIndex(address), bytes, value);
+    }
+
+    private static int stackIndex(long address) {
+        int frame = AddressLayout.region(address) - AddressLayout.FIRST_FRAME;
+        return frame * AddressLayout.FRAME_BYTES + (int) AddressLayout.offset(address);
+    }
+
     /** An argument that is a pointer: the object, seen as a struct. */
     public Object argument(int index, StructType<?> type, StructLayout layout) {
         Region region = space.fixed(AddressLayout.ARGUMENTS + index);
