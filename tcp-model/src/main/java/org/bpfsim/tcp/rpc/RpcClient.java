@@ -123,6 +123,13 @@ public final class RpcClient implements SocketHandler, FrameReader.Sink {
         end(errno);
     }
 
+    /** A frame, or a part of it, was not sent: nothing that follows would be understood. */
+    @Override
+    public void onWriteError(Socket failed, int errno) {
+        failed.abort();
+        end(errno);
+    }
+
     private void end(int errno) {
         if (!isOver) {
             isOver = true;

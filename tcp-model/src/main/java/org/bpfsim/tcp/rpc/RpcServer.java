@@ -139,6 +139,13 @@ public final class RpcServer implements SocketHandler, FrameReader.Sink {
         service.over(this);
     }
 
+    /** A frame, or a part of it, was not sent: nothing that follows would be understood. */
+    @Override
+    public void onWriteError(Socket failed, int errno) {
+        failed.abort();
+        service.over(this);
+    }
+
     private int slot(long request) {
         return (int) (request & ring.length / NUMBERS - 1) * NUMBERS;
     }

@@ -52,23 +52,25 @@ class RpcAllocationTest {
     private void connect(int port) {
         Process process = net.client.process("client", null, 1);
         RpcClient client = new RpcClient(24, FrameWriter.Pieces.WHOLE, new Asking());
-        client.attach(net.client.connect(process.tasks().get(0), net.server.addresses().get(0), port, client));
+        client.attach(net.client.connect(
+                process.tasks().get(0), net.server.addresses().get(0), port, client));
     }
 
     private void assertAllocatesNothing() {
         net.trace.clear();
         net.toServer.setTap(null);
         net.toClient.setTap(null);
-        net.runMs(300);
+        net.runMs(100);
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long answersBefore = answers;
         long before = threads.getCurrentThreadAllocatedBytes();
-        net.runMs(1300);
+        net.runMs(500);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(answers - answersBefore).isGreaterThan(9_000);
+        assertThat(answers - answersBefore).isGreaterThan(3_000);
         assertThat(allocated)
                 .as("bytes allocated over " + (answers - answersBefore) + " requests")
-                .isLessThan(10_000);
+                .isLessThan(
+                        answers - answersBefore); // a byte each would be too much; compilers of the JVM leave a little
     }
 
     private final class Asking implements RpcClient.Owner {
