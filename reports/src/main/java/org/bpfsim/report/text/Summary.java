@@ -1,9 +1,11 @@
 package org.bpfsim.report.text;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.bpfsim.report.stats.Comparison;
 import org.bpfsim.report.stats.Effect;
@@ -20,6 +22,10 @@ import org.bpfsim.report.stats.Verdict.Outcome;
  * @param points one line each, most important first
  */
 public record Summary(String treatment, Outcome overall, String headline, List<String> points) {
+    /** What a rollout is summed up by: one measure for flows, one for each kind of question of applications. */
+    private static final Set<Measure> OF_A_ROLLOUT =
+            EnumSet.of(Measure.SLOWDOWN_MEAN, Measure.LATENCY_MEAN, Measure.QCT_MEAN, Measure.JOB_MEAN);
+
     /** Makes the list immutable. */
     public Summary {
         points = List.copyOf(points);
@@ -49,7 +55,7 @@ public record Summary(String treatment, Outcome overall, String headline, List<S
                 .ifPresent(points::add);
         labels("Too few data", effects, is(Outcome.TOO_FEW_DATA)).ifPresent(points::add);
         if (comparison == Comparison.AB) {
-            rollout(scores, treatment).ifPresent(points::add);
+            points.addAll(rollout(scores, treatment));
         }
         List<Effect> judged = new ArrayList<>(effects);
         judged.addAll(bySize(scores, comparison, treatment));
@@ -145,13 +151,13 @@ public record Summary(String treatment, Outcome overall, String headline, List<S
         return names.isEmpty() ? Optional.empty() : Optional.of(lead + ": " + String.join("; ", names) + ".");
     }
 
-    private static Optional<String> rollout(Scorecard scores, String treatment) {
+    private static List<String> rollout(Scorecard scores, String treatment) {
         return overall(scores, Comparison.TOTAL, treatment).stream()
-                .filter(effect -> effect.metric().measure() == Measure.SLOWDOWN_MEAN)
+                .filter(effect -> OF_A_ROLLOUT.contains(effect.metric().measure()))
                 .filter(effect -> effect.paired().pairs() > 0)
-                .findFirst()
                 .map(effect -> "If everybody had it: " + name(effect) + " " + EffectWords.estimate(effect) + "; "
-                        + bias(scores, effect) + ".");
+                        + bias(scores, effect) + ".")
+                .toList();
     }
 
     private static String bias(Scorecard scores, Effect total) {

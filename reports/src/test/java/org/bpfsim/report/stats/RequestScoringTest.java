@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.bpfsim.report.Reporter;
 import org.bpfsim.report.SyntheticResults;
 import org.bpfsim.report.data.ResultFolder;
 import org.bpfsim.report.stats.MetricTable.Cohort;
+import org.bpfsim.report.text.Summary;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +27,14 @@ class RequestScoringTest {
 
     @BeforeEach
     void writeResults() throws IOException {
-        folder = SyntheticResults.quickstart().replications(2).writeTo(temp);
+        folder = SyntheticResults.quickstart().replications(2).withRollouts().writeTo(temp);
         Path manifest = folder.resolve("manifest.json");
         Files.writeString(
                 manifest,
                 Files.readString(manifest)
                         .replaceFirst("\"metrics\":\\[[^]]*]", "\"run\":{\"measurePs\":2000000000000},\"metrics\":[]"));
-        for (String run : List.of("r0000", "r0001")) {
+        for (int number = 0; number < 8; number++) {
+            String run = "r000" + number;
             StringBuilder requests = new StringBuilder(
                     "request,workload,kind,arm,src,dst,start_ns,latency_ns,request_bytes,response_bytes,parts,late,status\n");
             for (int i = 1; i <= 1000; i++) {
@@ -98,6 +99,13 @@ class RequestScoringTest {
                 .contains("request,control,2000,", "query,dctcp,4,");
         assertThat(folder.resolve("charts/latency_cdf_request.svg")).exists();
         assertThat(folder.resolve("report.html")).content().contains("Latency, p99.9", "Query completion time");
+    }
+
+    @Test
+    void summarySaysWhatARolloutDoesToRequestsBesideFlows() {
+        Summary summary = Summary.of(Scoring.score(ResultFolder.open(folder)), "dctcp");
+        assertThat(summary.points()).anyMatch(point -> point.startsWith("If everybody had it: slowdown, mean"));
+        assertThat(summary.points()).anyMatch(point -> point.startsWith("If everybody had it: latency, mean"));
     }
 
     private double value(Cohort cohort, Measure measure) {
