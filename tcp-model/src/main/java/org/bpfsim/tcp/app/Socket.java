@@ -511,7 +511,7 @@ public final class Socket implements SockCallbacks {
 
     /** Whether epoll reports EPOLLIN because of data: as much as SO_RCVLOWAT asks for, or all that will come (tcp_poll()). */
     public boolean isReadable() {
-        if (sk.psock != null) {
+        if (sk.psock != null && (sk.psock.isReadable() || available() == 0)) {
             return available() > 0;
         }
         return sk.unread() > 0 && (ReceiveLowat.isReached(sk) || (sk.sk_shutdown & TcpSock.RCV_SHUTDOWN) != 0);

@@ -215,6 +215,11 @@ final class SkPsock implements Psock {
         return ingress.bytes() + (reader == null ? inReceiveQueue() : 0);
     }
 
+    @Override
+    public boolean isReadable() {
+        return !ingress.isEmpty();
+    }
+
     /** Reads what other sockets sent first; then, what in Linux takes another call, what is in TCP's queue. */
     @Override
     public int read(int maxBytes) {

@@ -35,6 +35,9 @@ public interface Psock {
     /** Bytes that a read can return now (SIOCINQ). */
     int available();
 
+    /** Whether epoll reports EPOLLIN whatever SO_RCVLOWAT says: programs have put something before the reader. */
+    boolean isReadable();
+
     /** recvmsg(): returns how many bytes were read. */
     int read(int maxBytes);
 

@@ -308,6 +308,23 @@ class SockmapMemoryTest {
         }
     }
 
+    /** tcp_poll(): SO_RCVLOWAT is for TCP's queue. */
+    @Test
+    void lowWaterMarkDoesNotHoldBackWhatWasRedirected() {
+        messages(REDIRECT, INGRESS);
+        put("targets", c);
+        c.tcp().sk_rcvlowat = 1000;
+
+        d.writeAll(100);
+        network.runUs(10_000);
+        assertThat(c.available()).isEqualTo(100);
+        assertThat(c.isReadable()).isFalse();
+
+        a.writeAll(100);
+        network.runUs(10_000);
+        assertThat(c.isReadable()).isTrue();
+    }
+
     @Nested
     class Bytes {
         @Test
