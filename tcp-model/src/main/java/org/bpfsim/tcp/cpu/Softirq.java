@@ -29,7 +29,9 @@ final class Softirq extends Work {
     private final Event interrupt = new Interrupt();
     /** Whether packets are polled for, or will be: the NIC's interrupt is off. */
     private boolean polling;
-    /** Packets of the ring that are being paid for. */
+    /** Packets that are being paid for, and keep their places in the ring until then. */
+    private final TcpSegment[] inPoll = new TcpSegment[POLL_WEIGHT];
+
     private int taken;
     /** Packets of this poll. */
     private int polled;
@@ -52,7 +54,7 @@ final class Softirq extends Work {
 
     /** The NIC has put a packet into the core's ring, or found it full. */
     void arrived(TcpSegment segment) {
-        if (ring.size() >= cpus.options().rxRing()) {
+        if (ring.size() + taken >= cpus.options().rxRing()) {
             cpus.accounts().countMissed(cpus.ownerOf(segment));
             segment.release();
             return;
@@ -106,24 +108,23 @@ final class Softirq extends Work {
     private void take() {
         taken = Math.min(ring.size(), POLL_WEIGHT - polled);
         polled += taken;
-        int left = taken;
-        for (TcpSegment segment : ring) {
-            if (left-- == 0) {
-                break;
-            }
-            cpus.charge(this, Cause.SOFTIRQ, cpus.ownerOf(segment), cpus.costs().receivePacket());
+        for (int i = 0; i < taken; i++) {
+            inPoll[i] = ring.poll();
+            cpus.charge(this, Cause.SOFTIRQ, cpus.ownerOf(inPoll[i]), cpus.costs().receivePacket());
         }
     }
 
     private void putTogether() {
-        for (; taken > 0; taken--) {
-            TcpSegment segment = ring.poll();
+        for (int i = 0; i < taken; i++) {
+            TcpSegment segment = inPoll[i];
+            inPoll[i] = null;
             if (cpus.nic().gro()) {
                 gro.receive(segment, up);
             } else {
                 buffers.add(segment);
             }
         }
+        taken = 0;
         if (ring.isEmpty() || polled >= POLL_WEIGHT) {
             gro.flush(up);
             polled = 0;
