@@ -85,6 +85,12 @@ compile() { # source, flags
 for name in iw bufs rwnd synrto clamp cong dumpstats tos_reflect; do
     compile "$kernel/samples/bpf/tcp_${name}_kern.c"
 done
+# libbpf takes maps no more that are declared as tcp_dumpstats_kern.c declares its one. What the sample does is seen with the same map
+# declared as libbpf wants it.
+sed -e 's/^\t__u32 type;$/\t__uint(type, BPF_MAP_TYPE_SK_STORAGE);/' -e 's/^\t__u32 map_flags;$/\t__uint(map_flags, BPF_F_NO_PREALLOC);/' \
+    -e 's/^} bpf_next_dump SEC(".maps") = {$/} bpf_next_dump SEC(".maps");/' -e '/^\t\.type = BPF_MAP_TYPE_SK_STORAGE,$/,/^};$/d' \
+    "$kernel/samples/bpf/tcp_dumpstats_kern.c" >"$out/tcp_dumpstats_as_libbpf.c"
+compile "$out/tcp_dumpstats_as_libbpf.c"
 # clang 14 makes a call of memcmp() of it, which no kernel has for programs.
 if command -v clang-19 >/dev/null; then
     clang=clang-19

@@ -41,6 +41,32 @@ class KernelObjectsTest {
         return network.attach(KernelObjects.load(object));
     }
 
+    /** Windows of SYN and SYN-ACK. */
+    private static List<Integer> firstWindows(TestNetwork network) {
+        List<Integer> windows = new ArrayList<>();
+        for (int host = 0; host < 2; host++) {
+            network.watch(host, s -> {
+                if (s.has(TcpSegment.SYN)) {
+                    windows.add(s.window);
+                }
+            });
+        }
+        network.listen();
+        network.connect(1, 1000);
+        network.runUs(1_000);
+        return windows;
+    }
+
+    /** Milliseconds until the connection stands when the first packet of a host is lost. */
+    private static double connectMs(TestNetwork network, int loser) {
+        network.loseFirst(loser, 1);
+        network.listen();
+        long[] doneAt = {0};
+        network.connect(1, 1000, s -> doneAt[0] = network.scheduler.nowPs());
+        network.runUs(5_000_000);
+        return (double) doneAt[0] / SimTime.PS_PER_MS;
+    }
+
     @Nested
     class TcpIwKern {
         /** Data segments that the client sends before it hears of the first. */
@@ -62,6 +88,16 @@ class KernelObjectsTest {
         void initialWindowIsFortySegmentsInsteadOfTen() throws Exception {
             assertThat(firstFlight(oneDatacenter())).isEqualTo(10);
             assertThat(firstFlight(with(oneDatacenter(), "tcp_iw_kern"))).isEqualTo(40);
+        }
+
+        @Test
+        void firstReceiveWindowIsFortySegmentsAndBuffersHave1500000Bytes() throws Exception {
+            TestNetwork network = with(oneDatacenter(), "tcp_iw_kern")
+                    .sysctl("net.core.rmem_max", "4194304")
+                    .sysctl("net.core.wmem_max", "4194304");
+            assertThat(firstWindows(network)).containsExactly(40 * 1440, 40 * 1428);
+            assertThat(network.accepted.get(0).tcp().sk_sndbuf).isEqualTo(3_000_000);
+            assertThat(network.accepted.get(0).tcp().sk_rcvbuf).isEqualTo(3_000_000);
         }
     }
 
@@ -100,22 +136,6 @@ class KernelObjectsTest {
         /** The server knows by now that timestamps will take 12 bytes of each segment. */
         private static final int SYNACK_WINDOW = 40 * 1428;
 
-        /** Windows of SYN and SYN-ACK. */
-        private List<Integer> firstWindows(TestNetwork network) {
-            List<Integer> windows = new ArrayList<>();
-            for (int host = 0; host < 2; host++) {
-                network.watch(host, s -> {
-                    if (s.has(TcpSegment.SYN)) {
-                        windows.add(s.window);
-                    }
-                });
-            }
-            network.listen();
-            network.connect(1, 1000);
-            network.runUs(1_000);
-            return windows;
-        }
-
         @Test
         void firstReceiveWindowIsFortySegmentsBetweenDatacenters() throws Exception {
             List<Integer> defaults = firstWindows(twoDatacenters());
@@ -136,16 +156,6 @@ class KernelObjectsTest {
         private static final double LINUX_SECOND_MIN = 1000;
 
         private static final double LINUX_SECOND_MAX = 1065;
-
-        /** Milliseconds until the connection stands when the first packet of a host is lost. */
-        private double connectMs(TestNetwork network, int loser) {
-            network.loseFirst(loser, 1);
-            network.listen();
-            long[] doneAt = {0};
-            network.connect(1, 1000, s -> doneAt[0] = network.scheduler.nowPs());
-            network.runUs(5_000_000);
-            return (double) doneAt[0] / SimTime.PS_PER_MS;
-        }
 
         @Test
         void lostSynIsRepeatedAfterTenMillisecondsInsteadOfASecond() throws Exception {
@@ -181,6 +191,25 @@ class KernelObjectsTest {
         void congestionWindowStopsAtAHundredSegments() throws Exception {
             assertThat(largestWindow(oneDatacenter())).isGreaterThan(150);
             assertThat(largestWindow(with(oneDatacenter(), "tcp_clamp_kern"))).isEqualTo(100);
+        }
+
+        @Test
+        void buffersHave150000BytesAndLostSynsAreRepeatedAfterTenMilliseconds() throws Exception {
+            for (int loser : new int[] {0, 1}) {
+                TestNetwork network = with(oneDatacenter(), "tcp_clamp_kern");
+                assertThat(connectMs(network, loser)).isBetween(10.0, 13.0);
+                assertThat(network.accepted.get(0).tcp().sk_sndbuf).isEqualTo(300_000);
+                assertThat(network.accepted.get(0).tcp().sk_rcvbuf).isEqualTo(300_000);
+            }
+        }
+
+        @Test
+        void betweenDatacentersItDoesNothing() throws Exception {
+            TestNetwork network = with(twoDatacenters(), "tcp_clamp_kern").listen();
+            TcpSock client = network.connect(1, 1000).tcp();
+            network.runUs(1_000);
+            assertThat(client.snd_cwnd_clamp).isEqualTo(-1);
+            assertThat(client.sk_userlocks).isZero();
         }
     }
 

@@ -227,6 +227,21 @@ class KernelSelftestsTest {
                     .hasMessageContaining("attribute type is not declared with __uint()");
         }
 
+        /** With its map declared as libbpf wants it: two lines with the first RTT sample of every second. */
+        @Test
+        void tcpDumpstatsPrintsOnceASecond() throws Exception {
+            TestNetwork network = network(IPV6);
+            attach(network, 1, "tcp_dumpstats_as_libbpf");
+            network.listen(new Reader());
+            Socket client = network.connect(1, 0);
+            network.everyUs(100_000, () -> client.write(1000));
+            network.runUs(3_500_000);
+            assertThat(lines).hasSize(2 * 4);
+            assertThat(lines.get(0)).isEqualTo("dsack_dups=0 delivered=1");
+            assertThat(lines.get(1)).isEqualTo("delivered_ce=0 icsk_retransmits=0");
+            assertThat(lines.get(2)).as("ten writes later").isEqualTo("dsack_dups=0 delivered=11");
+        }
+
         @ParameterizedTest(name = "IPv{0}")
         @ValueSource(ints = {4, 6})
         void serverAnswersWithTheTypeOfServiceOfTheSyn(int version) throws Exception {
