@@ -54,7 +54,7 @@ if [ ! -r "$btf" ]; then
       exit 0
     fi
     bash "$linux/scripts/extract-vmlinux" "$out"/image/boot/vmlinuz-* >"$out/vmlinux"
-    objcopy -O binary --only-section=.BTF --set-section-flags .BTF=alloc "$out/vmlinux" "$btf"
+    objcopy --dump-section .BTF="$btf" "$out/vmlinux" /dev/null
   fi
 fi
 

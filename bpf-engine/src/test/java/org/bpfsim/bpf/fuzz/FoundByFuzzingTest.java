@@ -118,8 +118,8 @@ class FoundByFuzzingTest {
     }
 
     /**
-     * The path with r8 = 0 turns in the loop before the other way through its body is explored, in which the value of r8 decides.
-     * Linux 6.12 then takes r8 = 6 for the same; Linux 6.17 was mended.
+     * The path with r8 = 0 turns in the loop before the other way through its body is explored, in which the value of r8 decides;
+     * r8 = 6 must not be taken for the same then. Linux 6.18 refuses it.
      */
     @Test
     void whatMattersInALoopMattersOnPathsThatWereLeftForItBefore() {
