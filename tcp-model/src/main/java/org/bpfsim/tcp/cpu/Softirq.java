@@ -110,7 +110,8 @@ final class Softirq extends Work {
         polled += taken;
         for (int i = 0; i < taken; i++) {
             inPoll[i] = ring.poll();
-            cpus.charge(this, Cause.SOFTIRQ, cpus.ownerOf(inPoll[i]), cpus.costs().receivePacket());
+            cpus.charge(
+                    this, Cause.SOFTIRQ, cpus.ownerOf(inPoll[i]), cpus.costs().receivePacket());
         }
     }
 
