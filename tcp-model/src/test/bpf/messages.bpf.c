@@ -46,6 +46,7 @@ struct step {
 
 struct step steps[STEPS]; /* of the program on messages; the last one is repeated */
 __u32 last;
+__u32 zeros; /* whether zeros are asked for, too */
 __u32 runs;
 __u32 sizes[STEPS];
 __u32 visible[STEPS];
@@ -71,9 +72,9 @@ int decide(struct sk_msg_md *msg)
     if (i >= STEPS)
         return SK_DROP;
     s = &steps[i];
-    if (s->apply)
+    if (s->apply || zeros)
         bpf_msg_apply_bytes(msg, s->apply);
-    if (s->cork)
+    if (s->cork || zeros)
         bpf_msg_cork_bytes(msg, s->cork);
     if (s->verdict == 2)
         return bpf_msg_redirect_map(msg, &targets, s->key, s->flags);

@@ -132,6 +132,10 @@ class SockmapScriptsTest {
                 globals.set("parse_as", number(words, 1) & 0xffff_ffffL);
                 yield "";
             }
+            case "zeros" -> {
+                globals.set("zeros", number(words, 1));
+                yield "";
+            }
             case "attach" -> "" + SocketMapPrograms.attach(program(words[1]), map(words[2]), hook(words[3]));
             case "detach" -> "" + SocketMapPrograms.detach(program(words[1]), map(words[2]), hook(words[3]));
             case "query" -> query(words);
