@@ -5,25 +5,34 @@ import org.bpfsim.sim.packet.Ecn;
 /**
  * Keeps one queue short: drops or marks at its head once the delay was above the target for an interval, and at a rate that
  * grows with the square root of the number of drops (RFC 8289; Linux 6.12, include/net/codel_impl.h). Where the RFC takes a
- * square root, so do we; Linux approximates it by Newton steps in 16 bits. Hot path: no allocation.
+ * square root, Linux makes one step of Newton's method per drop, and keeps 16 bits of it: 1/sqrt(2) is 0.5 that way. We follow
+ * Linux, and count time as it does, in units of 1,024 ns. Hot path: no allocation.
  */
 final class CoDel {
     /** Intervals after which the rate of an earlier episode is forgotten. */
     private static final int MEMORY = 16;
 
-    private final long targetNs;
-    private final long intervalNs;
+    /** CODEL_SHIFT: from nanoseconds to units. */
+    private static final int UNIT_SHIFT = 10;
+    /** 1, as a fraction of 16 bits. */
+    private static final int ONE = 0xffff;
+
+    private final long target;
+    private final long interval;
     private final boolean ecn;
-    private final long ceThresholdNs;
+    private final long ceThreshold;
     /** As many bytes may always wait. */
     private final int mtu;
 
     private boolean dropping;
     private int count;
     private int lastCount;
-    private long firstAboveNs;
-    private long nextDropNs;
-    private long delayNs;
+    /** 1/sqrt(count), as a fraction of 16 bits. */
+    private int inverseRoot = ONE;
+
+    private long firstAbove;
+    private long nextDrop;
+    private long delay;
     private long marks;
 
     /** The queue that it keeps short. */
@@ -38,10 +47,10 @@ final class CoDel {
     }
 
     CoDel(QdiscOptions.FqCodelOptions options, int mtu) {
-        targetNs = options.targetNs();
-        intervalNs = options.intervalNs();
+        target = options.targetNs() >> UNIT_SHIFT;
+        interval = options.intervalNs() >> UNIT_SHIFT;
         ecn = options.ecn();
-        ceThresholdNs = options.ceThresholdNs();
+        ceThreshold = options.ceThresholdNs() >> UNIT_SHIFT;
         this.mtu = mtu;
     }
 
@@ -57,41 +66,43 @@ final class CoDel {
 
     /** The next packet of a queue, or null. */
     TxPacket dequeue(Queue queue, long nowNs) {
+        long now = nowNs >> UNIT_SHIFT;
         TxPacket packet = queue.poll();
         if (packet == null) {
-            firstAboveNs = 0;
+            firstAbove = 0;
             dropping = false;
             return null;
         }
-        boolean bad = isBad(packet, queue, nowNs);
+        boolean bad = isBad(packet, queue, now);
         if (dropping) {
             if (!bad) {
                 dropping = false;
             } else {
-                packet = goOn(packet, queue, nowNs);
+                packet = goOn(packet, queue, now);
             }
         } else if (bad) {
-            packet = begin(packet, queue, nowNs);
+            packet = begin(packet, queue, now);
         }
-        if (packet != null && delayNs > ceThresholdNs) {
+        if (packet != null && delay > ceThreshold) {
             mark(packet);
         }
         return packet;
     }
 
     /** In the dropping state: drops as many as are due. */
-    private TxPacket goOn(TxPacket first, Queue queue, long nowNs) {
+    private TxPacket goOn(TxPacket first, Queue queue, long now) {
         TxPacket packet = first;
-        while (dropping && nowNs >= nextDropNs) {
+        while (dropping && now >= nextDrop) {
             count++;
+            improveRoot();
             if (mark(packet)) {
-                nextDropNs = controlLaw(nextDropNs);
+                nextDrop = controlLaw(nextDrop);
                 return packet;
             }
             queue.drop(packet);
             packet = queue.poll();
-            if (isBad(packet, queue, nowNs)) {
-                nextDropNs = controlLaw(nextDropNs);
+            if (isBad(packet, queue, now)) {
+                nextDrop = controlLaw(nextDrop);
             } else {
                 dropping = false;
             }
@@ -100,38 +111,44 @@ final class CoDel {
     }
 
     /** Enters the dropping state, at about the rate that an episode not long ago ended with. */
-    private TxPacket begin(TxPacket first, Queue queue, long nowNs) {
+    private TxPacket begin(TxPacket first, Queue queue, long now) {
         TxPacket packet = first;
         if (!mark(packet)) {
             queue.drop(packet);
             packet = queue.poll();
-            isBad(packet, queue, nowNs);
+            isBad(packet, queue, now);
         }
         dropping = true;
         int sinceLast = count - lastCount;
-        boolean isRecent = nowNs - nextDropNs < MEMORY * intervalNs;
-        count = sinceLast > 1 && isRecent ? sinceLast : 1;
+        boolean isRecent = now - nextDrop < MEMORY * interval;
+        if (sinceLast > 1 && isRecent) {
+            count = sinceLast;
+            improveRoot();
+        } else {
+            count = 1;
+            inverseRoot = ONE;
+        }
         lastCount = count;
-        nextDropNs = controlLaw(nowNs);
+        nextDrop = controlLaw(now);
         return packet;
     }
 
     /** Whether the delay has been above the target for an interval. */
-    private boolean isBad(TxPacket packet, Queue queue, long nowNs) {
+    private boolean isBad(TxPacket packet, Queue queue, long now) {
         if (packet == null) {
-            firstAboveNs = 0;
+            firstAbove = 0;
             return false;
         }
-        delayNs = nowNs - packet.enqueuedNs;
-        if (delayNs < targetNs || queue.backlogBytes() <= mtu) {
-            firstAboveNs = 0;
+        delay = now - (packet.enqueuedNs >> UNIT_SHIFT);
+        if (delay < target || queue.backlogBytes() <= mtu) {
+            firstAbove = 0;
             return false;
         }
-        if (firstAboveNs == 0) {
-            firstAboveNs = nowNs + intervalNs;
+        if (firstAbove == 0) {
+            firstAbove = now + interval;
             return false;
         }
-        return nowNs > firstAboveNs;
+        return now > firstAbove;
     }
 
     private boolean mark(TxPacket packet) {
@@ -144,7 +161,16 @@ final class CoDel {
         return true;
     }
 
-    private long controlLaw(long ns) {
-        return ns + (long) (intervalNs / StrictMath.sqrt(count));
+    /** RFC 8289, section 5.1: the next drop follows after interval/sqrt(count). */
+    private long controlLaw(long time) {
+        return time + (interval * inverseRoot >>> Short.SIZE);
+    }
+
+    /** One step of Newton's method for x = 1/sqrt(n): x (3 - n x^2) / 2, in fractions of 32 bits that wrap. */
+    private void improveRoot() {
+        long x = (long) inverseRoot << Short.SIZE;
+        long square = x * x >>> Integer.SIZE;
+        long quarter = (3L << Integer.SIZE) - Integer.toUnsignedLong(count) * square >>> 2;
+        inverseRoot = (int) (quarter * x >>> Integer.SIZE - 1 >>> Short.SIZE) & ONE;
     }
 }

@@ -11,13 +11,18 @@ import org.bpfsim.tcp.sock.TcpState;
  * A queue per socket, served in turn, each packet at its time (Linux 6.12, net/sched/sch_fq.c): sockets leave pacing to it.
  *
  * <p>A flow is new until it has had its first turn, then old; one whose next packet is not due yet is delayed. Three bands by
- * priority share by weight. Packets of no socket share 1024 flows by hash. Not modelled: the fast path for a queue that is
- * empty (packets take the usual way, and use up credit), and the slack of its timer.
+ * priority share by weight. Packets of no socket share 1024 flows by hash. While nothing may leave, up to eight packets that
+ * are due take a fast path past all flows. The timer for the next departure comes as late as its slack allows.
  */
 final class FairQueue extends Qdisc {
     private static final int ETHERNET_HEADER = 14;
     private static final int ORPHAN_FLOWS = 1024;
     private static final long NS_PER_S = 1_000_000_000L;
+    /** q->timer_slack: the hardware's timer is set for the end of it. */
+    private static final long TIMER_SLACK_NS = 10_000;
+    /** Packets on the fast path at most. */
+    private static final int MAX_FAST = 8;
+
     private static final int[] BAND_QUANTUM = {9 << 16, 3 << 16, 1 << 16};
 
     /** Packets of one socket, or of one hash. */
@@ -84,8 +89,14 @@ final class FairQueue extends Qdisc {
     private final Flow[] orphans = new Flow[ORPHAN_FLOWS];
     private final TreeSet<Flow> delayed =
             new TreeSet<>(Comparator.<Flow>comparingLong(f -> f.nextPacketNs).thenComparingLong(f -> f.number));
+    /** The fast path. */
+    private final TxFifo fast = new TxFifo();
+
     private int band;
     private long flows;
+    /** Flows that have packets, delayed ones with them. */
+    private int busy;
+
     private long marks;
 
     FairQueue(QdiscOptions.Fq options, HostKernel kernel, Dropped dropped) {
@@ -105,6 +116,7 @@ final class FairQueue extends Qdisc {
     @Override
     int enqueue(TxPacket packet, long nowNs) {
         int target = Priority.band(packet.priority);
+        packet.enqueuedNs = nowNs;
         if (bands[target].packets >= options.limit()) {
             drop(packet);
             return HostKernel.NET_XMIT_DROP;
@@ -115,6 +127,12 @@ final class FairQueue extends Qdisc {
                 return HostKernel.NET_XMIT_DROP;
             }
             packet.departureNs = nowNs + options.horizonNs();
+        }
+        if (isFast(packet, nowNs)) {
+            takePacing(packet.sk);
+            fast.add(packet);
+            added(packet);
+            return HostKernel.NET_XMIT_SUCCESS;
         }
         Flow flow = flowOf(packet);
         if (flow.queue.size() >= options.flowLimit()) {
@@ -128,6 +146,9 @@ final class FairQueue extends Qdisc {
             }
             bands[target].newFlows.add(flow);
         }
+        if (flow.queue.isEmpty()) {
+            busy++;
+        }
         flow.queue.add(packet);
         packet.band = target;
         bands[target].packets++;
@@ -139,6 +160,11 @@ final class FairQueue extends Qdisc {
     TxPacket dequeue(long nowNs) {
         if (packets() == 0) {
             return null;
+        }
+        if (!fast.isEmpty()) {
+            TxPacket packet = fast.poll();
+            removed(packet);
+            return packet;
         }
         releaseDelayed(nowNs);
         int idleBands = 0;
@@ -171,7 +197,7 @@ final class FairQueue extends Qdisc {
                 }
                 continue;
             }
-            long due = Math.max(packet.departureNs, flow.nextPacketNs);
+            long due = Math.max(timeToSend(packet), flow.nextPacketNs);
             if (nowNs < due) {
                 list.removeFirst();
                 flow.nextPacketNs = due;
@@ -185,7 +211,20 @@ final class FairQueue extends Qdisc {
 
     @Override
     long nextDepartureNs() {
-        return delayed.isEmpty() ? NEVER : delayed.first().nextPacketNs;
+        return delayed.isEmpty() ? NEVER : delayed.first().nextPacketNs + TIMER_SLACK_NS;
+    }
+
+    private static long timeToSend(TxPacket packet) {
+        return packet.departureNs != 0 ? packet.departureNs : packet.enqueuedNs;
+    }
+
+    /** Whether a packet may leave at once and nothing else may (fq_fastpath_check()). */
+    private boolean isFast(TxPacket packet, long nowNs) {
+        if (timeToSend(packet) > nowNs || options.maxrate() != -1) {
+            return false;
+        }
+        boolean othersMayLeave = busy > delayed.size() || !delayed.isEmpty() && delayed.first().nextPacketNs <= nowNs;
+        return packets() == 0 || !othersMayLeave && fast.size() < MAX_FAST;
     }
 
     /** Packets marked CE because they came too late. */
@@ -195,6 +234,9 @@ final class FairQueue extends Qdisc {
 
     private TxPacket take(Flow flow, TxPacket packet, Band turn, long nowNs, long due) {
         flow.queue.poll();
+        if (flow.queue.isEmpty()) {
+            busy--;
+        }
         bands[packet.band].packets--;
         removed(packet);
         boolean isCapable = packet.segment.ecn == Ecn.ECT_0 || packet.segment.ecn == Ecn.ECT_1;
@@ -262,11 +304,15 @@ final class FairQueue extends Qdisc {
         }
         if (sk.qdiscFlow == null) {
             sk.qdiscFlow = newFlow();
-            if (options.pacing()) {
-                sk.sk_pacing_status = TcpSock.SK_PACING_FQ;
-            }
+            takePacing(sk);
         }
         return (Flow) sk.qdiscFlow;
+    }
+
+    private void takePacing(TcpSock sk) {
+        if (sk != null && options.pacing()) {
+            sk.sk_pacing_status = TcpSock.SK_PACING_FQ;
+        }
     }
 
     private Flow newFlow() {
