@@ -87,6 +87,7 @@ class WholeBatchTest {
                         "  treated: {share: 50%}",
                         "  tune: {share: 30%, attach: [{object: P/distance_tune.bpf.o}]}\n"
                                 + "  dctcp: {share: 30%, attach: [{object: P/dctcp.bpf.o}, {object: P/use_cc.bpf.o}]}")
+                .replace("arm: treated", "arm: tune")
                 .replace("P/", programs + "/")
                 .replace("replications: 3", "replications: 2, total-effect: true");
         Path file = Files.writeString(temp.resolve("batch.yaml"), text);
