@@ -12,6 +12,7 @@ import org.bpfsim.scenario.ScenarioLoader;
 import org.bpfsim.scenario.result.FlowTable;
 import org.bpfsim.scenario.result.RunResult;
 import org.bpfsim.scenario.world.MapViews;
+import org.bpfsim.scenario.yaml.Problem;
 import org.bpfsim.sim.SimTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,19 +125,20 @@ class ProgramsInRunsTest {
                 .text();
     }
 
-    @Test
-    void replacementsThatCannotBeAreProblems() throws Exception {
+    /** What is wrong with tiny.yaml when its arm is this; O stands for the folder of the tests' programs. */
+    private List<Problem> problems(String arm) throws IOException {
         String objects = Path.of("src/test/bpf").toAbsolutePath().toString();
         Path file = Files.writeString(
                 temp.resolve("x.yaml"),
-                Files.readString(Path.of("library/tiny.yaml"))
-                        .replace(
-                                "{share: 50%}",
-                                ("{share: 50%, attach: [{object: O/trace.bpf.o, until: 2ms},"
-                                                + " {object: O/trace.bpf.o, at: 3ms, replaces: O/trace.bpf.o},"
-                                                + " {object: O/trace.bpf.o, at: 4ms, replaces: O/nothing.bpf.o}]}")
-                                        .replace("O", objects)));
-        assertThat(ScenarioLoader.load(file).problems())
+                Files.readString(Path.of("library/tiny.yaml")).replace("{share: 50%}", arm.replace("O", objects)));
+        return ScenarioLoader.load(file).problems();
+    }
+
+    @Test
+    void replacementsThatCannotBeAreProblems() throws Exception {
+        assertThat(problems("{share: 50%, attach: [{object: O/trace.bpf.o, until: 2ms},"
+                        + " {object: O/trace.bpf.o, at: 3ms, replaces: O/trace.bpf.o},"
+                        + " {object: O/trace.bpf.o, at: 4ms, replaces: O/nothing.bpf.o}]}"))
                 .satisfiesExactly(
                         first -> assertThat(first.toString())
                                 .contains("is not there at that time")
@@ -146,16 +148,8 @@ class ProgramsInRunsTest {
 
     @Test
     void replacementOfAnotherKindIsAProblem() throws Exception {
-        String objects = Path.of("src/test/bpf").toAbsolutePath().toString();
-        Path file = Files.writeString(
-                temp.resolve("x.yaml"),
-                Files.readString(Path.of("library/tiny.yaml"))
-                        .replace(
-                                "{share: 50%}",
-                                ("{share: 50%, attach: [{object: O/versions.bpf.o},"
-                                                + " {object: O/trace.bpf.o, at: 3ms, replaces: O/versions.bpf.o}]}")
-                                        .replace("O", objects)));
-        assertThat(ScenarioLoader.load(file).problems())
+        assertThat(problems("{share: 50%, attach: [{object: O/versions.bpf.o},"
+                        + " {object: O/trace.bpf.o, at: 3ms, replaces: O/versions.bpf.o}]}"))
                 .singleElement()
                 .satisfies(
                         problem -> assertThat(problem.toString())
@@ -165,16 +159,8 @@ class ProgramsInRunsTest {
 
     @Test
     void timesThatMakeNoSenseAreProblems() throws Exception {
-        String objects = Path.of("src/test/bpf").toAbsolutePath().toString();
-        Path file = Files.writeString(
-                temp.resolve("x.yaml"),
-                Files.readString(Path.of("library/tiny.yaml"))
-                        .replace(
-                                "{share: 50%}",
-                                ("{share: 50%, attach: [{object: O/trace.bpf.o, at: 5ms, until: 5ms},"
-                                                + " {object: O/trace.bpf.o, at: 100s}]}")
-                                        .replace("O", objects)));
-        assertThat(ScenarioLoader.load(file).problems())
+        assertThat(problems("{share: 50%, attach: [{object: O/trace.bpf.o, at: 5ms, until: 5ms},"
+                        + " {object: O/trace.bpf.o, at: 100s}]}"))
                 .satisfiesExactly(
                         first -> assertThat(first.toString()).contains("it ends before it begins"),
                         second -> assertThat(second.toString())
