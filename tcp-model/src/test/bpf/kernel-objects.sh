@@ -109,7 +109,7 @@ selftest bpf_dctcp bpf_cubic bpf_cc_cubic tcp_rtt test_tcp_hdr_options test_misc
 # These need more types than our list has. Tests that ask for one that was not built are skipped.
 if [ -n "${all_types:-}" ]; then
     selftest setget_sockopt sockopt_qos_to_cc bpf_dctcp_release bpf_tcp_nogpl tcp_ca_incompl_cong_ops tcp_ca_unsupp_cong_op \
-        tcp_ca_write_sk_pacing tcp_ca_update tcp_ca_kfunc
+        tcp_ca_write_sk_pacing tcp_ca_update tcp_ca_kfunc mptcp_sock
 fi
 
 # bpf_cubic.c says of itself that it is not quite tcp_cubic.c. Brought back to it: whole jiffies, the smallest RTT rounded up

@@ -7,7 +7,6 @@ import org.bpfsim.bpf.helper.SocketHelpers;
 import org.bpfsim.bpf.program.ProgramFamily;
 import org.bpfsim.tcp.sock.QueuedSkb;
 import org.bpfsim.tcp.sock.ReceiveLowat;
-import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockOps;
 import org.bpfsim.tcp.sock.TcpSock;
 
@@ -16,7 +15,7 @@ import org.bpfsim.tcp.sock.TcpSock;
  * net/core/filter.c).
  */
 final class SockOpsFamily {
-    static final ProgramFamily FAMILY = ProgramFamily.builder("sock_ops")
+    static final ProgramFamily FAMILY = SocketCasts.add(ProgramFamily.builder("sock_ops"))
             .section("sockops")
             .section("sockops/")
             .context(SockOpsContext.BPF_SOCK_OPS)
@@ -49,8 +48,9 @@ final class SockOpsFamily {
             .helper("bpf_sock_hash_update", SocketHelpers.UPDATE)
             .helper("bpf_sk_storage_get", BaseHelpers.SK_STORAGE_GET)
             .helper("bpf_sk_storage_delete", BaseHelpers.SK_STORAGE_DELETE)
-            .helper("bpf_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))
-            .helper("bpf_skc_to_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(tcpSock(c, sk), TcpSockType.TCP_SOCK))
+            .helper(
+                    "bpf_tcp_sock",
+                    (c, sk, r2, r3, r4, r5) -> c.ofObject(SocketCasts.tcpSock(c, sk), UapiTypes.BPF_TCP_SOCK))
             .kfunc("bpf_sock_ops_enable_tx_tstamp", (c, ctx, flags, r3, r4, r5) -> enableTimestamps(c, ctx, flags))
             .helper(
                     "bpf_skb_load_bytes",
@@ -93,15 +93,6 @@ final class SockOpsFamily {
     /** The full socket of the context, or null if it is a request socket. */
     private static TcpSock full(HelperCall call, long context) {
         return context(call, context).full;
-    }
-
-    /** The full TCP socket at an address, whichever struct the program sees it as, or null. */
-    static TcpSock tcpSock(HelperCall call, long address) {
-        Object object = address == 0 ? null : call.anyObject(address);
-        if (object == null && address != 0 || object != null && !(object instanceof SockCommon)) {
-            throw call.fault("the argument is not a pointer to a socket");
-        }
-        return object instanceof TcpSock sk ? sk : null;
     }
 
     private static long flagsSet(SockOpsContext context, int flags) {

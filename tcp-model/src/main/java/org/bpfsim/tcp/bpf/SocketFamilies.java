@@ -15,14 +15,14 @@ final class SocketFamilies {
     private static final SocketView<SockCommon> SOCKETS = new SocketView<>(UapiTypes.BPF_SOCK);
 
     /** Programs on what sockets of a sockmap send. */
-    static final ProgramFamily SK_MSG = casts(SkMsg.family(SOCKETS)).build();
+    static final ProgramFamily SK_MSG = SocketCasts.add(SkMsg.family(SOCKETS)).build();
 
     /** Programs on what sockets of a sockmap receive. */
     static final ProgramFamily SK_SKB =
-            casts(PacketFamilies.skSkb(SkBuff.of(SOCKETS))).build();
+            SocketCasts.add(PacketFamilies.skSkb(SkBuff.of(SOCKETS))).build();
 
     /** Programs on socket options (Linux 6.12: cg_sockopt_func_proto() in kernel/bpf/cgroup.c). */
-    static final ProgramFamily CGROUP_SOCKOPT = casts(CgroupSockopt.family(SOCKETS))
+    static final ProgramFamily CGROUP_SOCKOPT = CgroupSockopt.family(SOCKETS)
             .helper(
                     "bpf_setsockopt",
                     (c, sk, level, name, value, length) ->
@@ -36,12 +36,7 @@ final class SocketFamilies {
 
     private SocketFamilies() {}
 
-    private static ProgramFamily.Builder casts(ProgramFamily.Builder family) {
-        return family.helper(
-                "bpf_skc_to_tcp_sock", (c, sk, r2, r3, r4, r5) -> c.ofObject(socket(c, sk), TcpSockType.TCP_SOCK));
-    }
-
     private static TcpSock socket(HelperCall call, long address) {
-        return SockOpsFamily.tcpSock(call, address);
+        return SocketCasts.tcpSock(call, address);
     }
 }

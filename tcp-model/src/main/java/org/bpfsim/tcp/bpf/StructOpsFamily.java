@@ -165,7 +165,7 @@ final class StructOpsFamily {
 
     /** The socket that a program was called with: never NULL here. */
     private static TcpSock sock(HelperCall call, long address) {
-        TcpSock sk = SockOpsFamily.tcpSock(call, address);
+        TcpSock sk = SocketCasts.tcpSock(call, address);
         if (sk == null) {
             throw call.fault("the argument must be a socket and is NULL");
         }

@@ -42,6 +42,12 @@ public final class TcpBpf {
                 .struct(SockOpsContext.BPF_SOCK_OPS_KERN)
                 .struct(SockOpsContext.TCP_SKB_CB)
                 .struct(Task.TASK_STRUCT)
+                .struct(SocketKinds.TCP6_SOCK)
+                .struct(SocketKinds.TCP_TIMEWAIT_SOCK)
+                .struct(SocketKinds.TCP_REQUEST_SOCK)
+                .struct(SocketKinds.UDP6_SOCK)
+                .struct(SocketKinds.UNIX_SOCK)
+                .struct(SocketKinds.MPTCP_SOCK)
                 .build();
     }
 }

@@ -129,6 +129,7 @@ final class TcpSockType {
             .bits("bpf_chg_cc_inprogress", ScalarType.U8, 1, sk -> bit(sk.bpf_chg_cc_inprogress))
             .u16("timeout_rehash", sk -> sk.timeout_rehash)
             .u32("rcv_ooopack", sk -> sk.rcv_ooopack)
+            .u8("is_mptcp", sk -> 0)
             .build();
 
     private TcpSockType() {}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.map.StorageMap;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.sim.link.QueueSpec;
 import org.bpfsim.tcp.app.Socket;
@@ -190,6 +191,28 @@ class KernelSelftestsTest {
             assertThat(accepted.bpf_sock_ops_cb_flags & SockOps.BPF_SOCK_OPS_STATE_CB_FLAG)
                     .isEqualTo(SockOps.BPF_SOCK_OPS_STATE_CB_FLAG);
             assertThat(globals.number("nr_fin_wait1")).isEqualTo(1);
+        }
+    }
+
+    /** prog_tests/mptcp.c, test_base(), where a plain TCP socket connects: verify_tsk(). */
+    @Nested
+    class MptcpSock {
+        @ParameterizedTest(name = "IPv{0}")
+        @ValueSource(ints = {4, 6})
+        void socketOfPlainTcpIsNone(int version) throws Exception {
+            TestNetwork network = network(version == 4 ? IPV4 : IPV6);
+            BpfInstance instance =
+                    network.attachAsOneKernel(KernelObjects.load("mptcp_sock", Set.of("_sockops")), "_sockops");
+            network.listen(new Reader());
+            Socket client = network.connect(1, 0);
+            network.runUs(1_000);
+
+            StorageMap map = (StorageMap) instance.map("socket_storage_map").orElseThrow();
+            ByteBuffer storage = ByteBuffer.wrap(map.get(client.tcp())).order(ByteOrder.LITTLE_ENDIAN);
+            assertThat(storage.getInt(0)).as("invoked").isEqualTo(1);
+            assertThat(storage.getInt(4)).as("is_mptcp").isZero();
+            assertThat(storage.getLong(8)).as("sk").isNotZero();
+            assertThat(storage.getInt(16)).as("token").isZero();
         }
     }
 
