@@ -17,7 +17,8 @@ import org.bpfsim.bpf.verifier.VerifierInput;
 
 /**
  * A program's instructions after relocation, with its C lines, as {@code bpftool prog dump xlated} shows them (bpftool-prog(8)). What
- * Linux's verifier rewrites (context fields, inlined helpers) is shown as the program has it; maps have names, not ids.
+ * Linux's verifier rewrites (context fields, inlined helpers) or takes out (code that no path comes to, registers saved around fast calls) is
+ * shown as the program has it; maps have names, not ids.
  */
 public final class Xlated {
     /**

@@ -13,6 +13,8 @@ final class ControlFlow {
     private final Verification v;
     /** Where paths may meet. */
     final BitSet prunePoints = new BitSet();
+    /** Where jumps lead, and where functions begin that are called. */
+    final BitSet jumpTargets = new BitSet();
     /** Where a state must be kept: loops of iterators and callbacks turn here. */
     final BitSet forced = new BitSet();
 
@@ -131,11 +133,13 @@ final class ControlFlow {
         }
         if (code == Opcode.JA) {
             prunePoints.set(target(slot));
+            jumpTargets.set(target(slot));
         } else if (code == Opcode.CALL_CODE) {
             call(slot, insn);
         } else {
             prunePoints.set(slot);
             prunePoints.set(target(slot));
+            jumpTargets.set(target(slot));
             if (code == Opcode.JCOND) {
                 forced.set(slot);
             }
@@ -146,6 +150,7 @@ final class ControlFlow {
         if (insn.isLocalCall()) {
             prunePoints.set(slot + 1);
             prunePoints.set(v.subprograms.target(slot));
+            jumpTargets.set(v.subprograms.target(slot));
         } else if (insn.src() == Opcode.HELPER_CALL) {
             if (CallCheck.callsSynchronousCallback((int) insn.immediate())) {
                 callsCallback.set(slot);

@@ -55,6 +55,7 @@ final class DynptrCheck {
         int i = index(r, number);
         Frame f = v.stack.frameOf(r);
         f.growStack(8 * (i + 1));
+        v.fastcalls.reached(f.subprogram, -8 * (i + 1));
         for (int s = i; s >= i - 1; s--) {
             if (f.stack[s].kinds[7] == Slot.DYNPTR) {
                 int ref = f.stack[s].spilled.refId;

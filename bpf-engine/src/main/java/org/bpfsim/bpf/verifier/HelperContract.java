@@ -8,6 +8,7 @@ import java.util.Set;
  * What Linux demands of a helper's arguments and promises of its result.
  *
  * @param name without {@code bpf_}
+ * @param fastcall whether it leaves alone all registers but its arguments and R0, and Linux makes use of that
  * @param result kind of result without {@code ?}, such as {@code integer}, {@code map_value}, {@code btf}
  * @param resultMaybeNull whether it must be tested before use
  * @param resultType for {@code btf} results the struct
@@ -19,6 +20,7 @@ record HelperContract(
         boolean packet,
         boolean sleeps,
         boolean restricted,
+        boolean fastcall,
         String result,
         boolean resultMaybeNull,
         Optional<String> resultType,

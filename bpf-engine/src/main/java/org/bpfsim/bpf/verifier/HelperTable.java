@@ -79,6 +79,7 @@ final class HelperTable {
                 flagSet.contains("pkt"),
                 flagSet.contains("sleep"),
                 flagSet.contains("restricted"),
+                flagSet.contains("fastcall"),
                 kind,
                 maybeNull,
                 type,

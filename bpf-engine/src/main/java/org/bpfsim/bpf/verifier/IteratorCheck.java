@@ -25,6 +25,7 @@ final class IteratorCheck {
         Frame f = v.stack.frameOf(r);
         v.facts.object(number, f, -8 * (i + 1), 8 * slots);
         f.growStack(8 * (i + 1));
+        v.fastcalls.reached(f.subprogram, -8 * (i + 1));
         for (int s = i; s > i - slots; s--) {
             if (f.stack[s].kinds[7] == Slot.ITER) {
                 throw v.invalid("expected uninitialized iter_" + kind + " as arg #" + number);

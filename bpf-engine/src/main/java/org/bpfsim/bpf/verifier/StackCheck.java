@@ -51,11 +51,14 @@ final class StackCheck {
             f.growStack((int) -(pointer.ranges.smin + off));
             checkInitialized(number, pointer, off, size, false, null);
             int from = (int) (pointer.ranges.smin + off);
+            v.fastcalls.reached(f.subprogram, from);
             loadBytes(f, from, (int) (pointer.ranges.smax + off) + size, dst);
             return;
         }
         int at = (int) (off + pointer.ranges.value());
         f.growStack(-at);
+        // Linux takes the place for one on the stack of the function that reads.
+        v.fastcalls.reached(v.frame().subprogram, at);
         readFixed(f, at, size, dst);
     }
 
@@ -167,6 +170,7 @@ final class StackCheck {
         f.growStack(-at);
         int index = (-at - 1) / 8;
         v.dynptrs.destroyOverwritten(f, index);
+        v.fastcalls.reached(f.subprogram, at);
         Slot s = f.stack[index];
         v.exploration.noteStackAccess(f.number, index);
         if (value != null && value.isScalar() && at % 8 == 0) {
@@ -231,6 +235,7 @@ final class StackCheck {
         int from = (int) (pointer.ranges.smin + off);
         int to = (int) (pointer.ranges.smax + off) + size;
         f.growStack(-from);
+        v.fastcalls.reached(f.subprogram, from);
         boolean zero = value != null && value.isNull() || immediate != null && immediate == 0;
         boolean zeroUsed = false;
         for (int at = from; at < to; at++) {

@@ -1,13 +1,19 @@
 package org.bpfsim.bpf.verifier;
 
+import java.util.stream.IntStream;
 import org.bpfsim.bpf.Errno;
 
 /** Stack of all frames together: at most 512 bytes (Linux 6.12: {@code check_max_stack_depth()}). */
 final class StackDepth {
     private final Verification v;
+    /** By function. */
+    private final int[] bytes;
 
     StackDepth(Verification v) {
         this.v = v;
+        this.bytes = IntStream.range(0, v.subprograms.count())
+                .map(i -> v.fastcalls.stackBytes(i, v.exploration.stackBytes[i]))
+                .toArray();
     }
 
     /** Answers the depths as the log writes them. */
@@ -19,14 +25,14 @@ final class StackDepth {
         }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < v.subprograms.count(); i++) {
-            text.append(i == 0 ? "" : "+").append(v.exploration.stackBytes[i]);
+            text.append(i == 0 ? "" : "+").append(bytes[i]);
         }
         return text.toString();
     }
 
     private void walk(int subprogram, int above, int frames, boolean tailCallReachable) {
         // With a JIT, stacks are rounded up to 16 bytes.
-        int depth = above + (v.exploration.stackBytes[subprogram] + 15) / 16 * 16;
+        int depth = above + (bytes[subprogram] + 15) / 16 * 16;
         if (tailCallReachable && above >= 256) {
             throw new Refused(
                     Errno.EACCES,

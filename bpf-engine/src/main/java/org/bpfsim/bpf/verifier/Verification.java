@@ -48,6 +48,7 @@ final class Verification {
 
     ControlFlow flow;
     Liveness liveness;
+    FastcallSpills fastcalls;
     Exploration exploration;
 
     /** The state being advanced. */
@@ -114,6 +115,7 @@ final class Verification {
         flow = new ControlFlow(this);
         flow.check();
         liveness = new Liveness(this);
+        fastcalls = new FastcallSpills(this);
         exploration = new Exploration(this);
         exploration.explore(0);
         // Global functions are verified on their own, if a path calls them.

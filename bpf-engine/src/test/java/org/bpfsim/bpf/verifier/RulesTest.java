@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Small programs, each for one rule: files {@code *.data} under {@code src/test/verifier}, separated into cases by
  * {@code ==}. A case is its name, {@code family}, optionally {@code attach}, {@code licence}, {@code maps}, then the
- * instructions after {@code -- code} (helpers by name), then {@code -- accept} or {@code -- refuse} with errno and the last message.
+ * instructions after {@code -- code} (helpers by name), then {@code -- accept} (and perhaps the stack depth) or {@code -- refuse} with errno and the last message.
  */
 class RulesTest {
     private static final Path FOLDER = Path.of("src/test/verifier");
@@ -83,8 +83,13 @@ class RulesTest {
     @MethodSource("cases")
     void asLinuxDoes(String name, Case c) {
         try {
-            Verifier.verify(input(c), 0);
+            VerifiedProgram accepted = Verifier.verify(input(c), 0);
             assertThat("accept").as(name).isEqualTo(c.verdict);
+            if (!c.message.isEmpty()) {
+                assertThat("stack depth " + accepted.statistics().stackDepth())
+                        .as(name)
+                        .isEqualTo(c.message);
+            }
         } catch (VerifierRefusal refusal) {
             assertThat("refuse " + refusal.errno() + "\n" + refusal.getMessage())
                     .as(name)
