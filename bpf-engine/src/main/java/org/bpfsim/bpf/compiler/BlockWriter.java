@@ -101,7 +101,7 @@ final class BlockWriter {
     }
 
     private void go(int from, int target) {
-        if (!program.knowledge().verified() && target <= from) {
+        if (target <= from && (plan.loopsLong || !program.knowledge().verified())) {
             checkBudget(from);
         }
         // What is executed next does not follow in the order in which instructions are counted.

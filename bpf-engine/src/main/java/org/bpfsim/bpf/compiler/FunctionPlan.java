@@ -30,6 +30,9 @@ final class FunctionPlan {
     final Flow flow;
     final boolean usesMayGoto;
 
+    /** Whether the verifier has not walked each turn of its loops: loops in such loops can take days. */
+    final boolean loopsLong;
+
     /** Bytes of the stack, from its upper end, that must be zero when the function begins. */
     final int stackBytes;
 
@@ -53,6 +56,10 @@ final class FunctionPlan {
         this.usesMayGoto = function.blocks.stream()
                 .flatMapToInt(b -> Arrays.stream(b.slots()))
                 .anyMatch(s -> program.code(s).opcode() == Opcode.MAY_GOTO);
+        this.loopsLong = usesMayGoto
+                || function.blocks.stream()
+                        .flatMapToInt(b -> Arrays.stream(b.slots()))
+                        .anyMatch(program::isIteratorNext);
         StackPlan stack = new StackPlan(program, function);
         this.flow = stack.flow();
         this.stackBytes = stack.clearedBytes();

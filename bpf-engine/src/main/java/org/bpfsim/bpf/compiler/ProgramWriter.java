@@ -134,6 +134,16 @@ final class ProgramWriter {
         return input.calleeNames().get((int) call.immediate());
     }
 
+    /** Whether the instruction asks an iterator for its next element. */
+    boolean isIteratorNext(int slot) {
+        Instruction insn = code(slot);
+        if (insn.opcode() != Opcode.CALL || insn.isLocalCall()) {
+            return false;
+        }
+        String name = calleeName(insn);
+        return name.startsWith("bpf_iter_") && name.endsWith("_next");
+    }
+
     void pushCallee(Emitter e, Instruction call) {
         constants.push(e, input.callees()[(int) call.immediate()], HelperFunction.class);
     }

@@ -19,11 +19,12 @@ import org.bpfsim.bpf.types.StructType;
 public final class CompiledRun {
     /** A run may replace its program this often (Linux 6.12: MAX_TAIL_CALL_CNT in include/linux/bpf.h). */
     static final int MAX_TAIL_CALLS = 33;
-    /** An instruction that calls a helper counts as one, and as this in the upper half of the count. */
+    /** An instruction that calls a helper counts as one, and as this in the upper part of the count. */
     public static final long HELPER_CALL = 1L << CompiledRun.HELPER_CALL_SHIFT;
 
-    static final int HELPER_CALL_SHIFT = 32;
-    /** The lower half of the count. */
+    /** Leaves room for twice the {@link Machine#MAX_BUDGET}, and for 2^27 calls. */
+    static final int HELPER_CALL_SHIFT = 37;
+    /** The lower part of the count. */
     static final long INSTRUCTIONS = HELPER_CALL - 1;
 
     public final Machine machine;
@@ -41,7 +42,7 @@ public final class CompiledRun {
     /** Instructions executed, and above them calls of helpers. */
     private long steps;
 
-    private long budget;
+    private long budget = Machine.MAX_BUDGET;
     private int tailCalls;
     /** The frame and program that called the helper that is running. */
     private int frame;
@@ -234,7 +235,7 @@ public final class CompiledRun {
         steps += instructions;
     }
 
-    /** Stops a program that was not verified and does not end. */
+    /** Stops a program that does not end, or that loops in loops keep running for too long. */
     public void checkBudget(long instructions) {
         if ((steps + instructions & INSTRUCTIONS) > budget) {
             throw new AccessViolation("it has executed its budget of " + budget

@@ -22,6 +22,13 @@ import org.bpfsim.bpf.types.StructType;
  * <p>Hot path: no allocation.
  */
 public final class Machine implements HelperCall {
+    /**
+     * How many instructions a run may have at most. A verified program ends by itself, but loops in loops of {@code bpf_loop()},
+     * iterators and {@code may_goto} can make that days. Linux would report a stalled CPU after 21 s (RCU_CPU_STALL_TIMEOUT); this
+     * is about what a CPU executes in that time.
+     */
+    public static final long MAX_BUDGET = 1L << 36;
+
     private static final byte[] NO_MEMORY = new byte[0];
 
     private final RuntimeServices services;

@@ -12,11 +12,7 @@ import org.bpfsim.bpf.types.StructType;
  * <p>Hot path: no allocation.
  */
 public final class BpfProgram {
-    /**
-     * Every program ends by itself, but nested {@code bpf_loop()} can make that days. Linux would report a stalled CPU after 21 s
-     * (RCU_CPU_STALL_TIMEOUT); here the run is stopped after about as many instructions as a CPU executes in that time.
-     */
-    private static final long BUDGET = 1L << 36;
+    private static final long BUDGET = Machine.MAX_BUDGET;
 
     private final BpfInstance instance;
     private final int id;
@@ -67,11 +63,16 @@ public final class BpfProgram {
      * @throws org.bpfsim.bpf.BpfFault if the program does what it must not
      */
     public long run(Object contextObject) {
+        return run(contextObject, BUDGET);
+    }
+
+    /** Runs at most so many instructions. */
+    long run(Object contextObject, long budget) {
         Machine machine = instance.nextMachine();
         machine.begin(decoded);
         machine.running(true);
         try {
-            return machine.run(contextObject, context, BUDGET);
+            return machine.run(contextObject, context, budget);
         } finally {
             instance.leave(machine);
         }
