@@ -101,7 +101,7 @@ final class BlockWriter {
     }
 
     private void go(int from, int target) {
-        if (target <= from && (plan.loopsLong || !program.knowledge().verified())) {
+        if (target <= from && plan.asksBudget) {
             checkBudget(from);
         }
         // What is executed next does not follow in the order in which instructions are counted.
@@ -248,7 +248,7 @@ final class BlockWriter {
     private void exit(int slot, boolean part) {
         e.load(Locals.RUN);
         count(slot);
-        e.callVirtual(CompiledRun.class, "executed", "(J)V");
+        e.callVirtual(CompiledRun.class, program.isAlone() && !part ? "executedAlone" : "executed", "(J)V");
         if (part) {
             e.load(Locals.SAVED);
             e.number(0);

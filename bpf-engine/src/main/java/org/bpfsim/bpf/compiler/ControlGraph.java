@@ -3,6 +3,7 @@ package org.bpfsim.bpf.compiler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
@@ -82,7 +83,7 @@ final class ControlGraph {
     }
 
     /** By start slot. */
-    Iterable<Function> functions() {
+    Collection<Function> functions() {
         return functions.values();
     }
 

@@ -148,7 +148,7 @@ final class Flow {
                         ? new Place.Memory(-1)
                         : byFacts(slot, insn, bytes);
             case OBJECT:
-                return new Place.Field(base.struct(), offset, true);
+                return new Place.Field(base.struct(), offset, base.argument());
             case CONSTANT:
                 int map = knowledge.mapOfValue(offset);
                 return map >= 0 && AddressLayout.offset(offset) >= 0
@@ -193,7 +193,7 @@ final class Flow {
             case STRUCT:
                 Optional<StructType<?>> struct = knowledge.struct(pointer.name());
                 return pointer.fixed() && struct.isPresent()
-                        ? new Place.Field(struct.get(), offset, false)
+                        ? new Place.Field(struct.get(), offset, -1)
                         : Place.ANYWHERE;
             case STACK:
                 return Place.ANY_STACK;
@@ -291,7 +291,11 @@ final class Flow {
             }
             return Kind.number(kind.stack());
         } else if (place instanceof Place.Argument argument && bytes == 8 && argument.offset() % 8 == 0) {
-            return knowledge.loadsPointerTo(slot).map(Kind::object).orElse(Kind.NUMBER);
+            int number = argument.offset() / 8;
+            return knowledge
+                    .loadsPointerTo(slot)
+                    .map(type -> Kind.object(type, number))
+                    .orElse(Kind.NUMBER);
         } else if (place instanceof Place.MapConstant constant) {
             Optional<Long> value = knowledge.constant(constant.map(), constant.offset(), bytes);
             boolean signed = Opcode.modeOf(insn.opcode()) == Opcode.MODE_MEMSX;

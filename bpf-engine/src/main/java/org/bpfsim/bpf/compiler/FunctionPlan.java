@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.memory.AddressLayout;
+import org.bpfsim.bpf.types.Leaf;
+import org.bpfsim.bpf.types.StructLayout;
 import org.objectweb.asm.Opcodes;
 
 /** What is decided about a function before it is written: where its variables live, how much of its stack is memory. */
@@ -27,11 +29,19 @@ final class FunctionPlan {
      */
     record Cell(int offset, int bytes, int local) {}
 
+    /**
+     * Memory of a kernel object: its array stays the same, so it is fetched once, and HotSpot knows that its length does not change.
+     *
+     * @param argument of the program that the object came as
+     * @param local variable that holds the array
+     */
+    record ObjectMemory(int argument, Leaf leaf, int local) {}
+
     final Flow flow;
     final boolean usesMayGoto;
 
-    /** Whether the verifier has not walked each turn of its loops: loops in such loops can take days. */
-    final boolean loopsLong;
+    /** Whether it counts in loops: the verifier has not walked each turn, so that loops in such loops can take days. */
+    final boolean asksBudget;
 
     /** Bytes of the stack, from its upper end, that must be zero when the function begins. */
     final int stackBytes;
@@ -49,6 +59,8 @@ final class FunctionPlan {
     private int nextLocal = Locals.FIRST_FREE;
     /** What the function takes besides its registers; null if nothing. */
     private Parameters parameters;
+    /** Memory of the objects that it takes so. */
+    private final List<ObjectMemory> memories = new ArrayList<>();
 
     FunctionPlan(ProgramWriter program, ControlGraph.Function function) {
         this.program = program;
@@ -56,7 +68,8 @@ final class FunctionPlan {
         this.usesMayGoto = function.blocks.stream()
                 .flatMapToInt(b -> Arrays.stream(b.slots()))
                 .anyMatch(s -> program.code(s).opcode() == Opcode.MAY_GOTO);
-        this.loopsLong = usesMayGoto
+        this.asksBudget = !program.knowledge().verified()
+                || usesMayGoto
                 || function.blocks.stream()
                         .flatMapToInt(b -> Arrays.stream(b.slots()))
                         .anyMatch(program::isIteratorNext);
@@ -72,6 +85,10 @@ final class FunctionPlan {
         if (function.start == 0 && !program.callsMain()) {
             parameters = Parameters.of(program, function, flow, nextLocal).orElse(null);
         }
+        if (parameters != null) {
+            nextLocal += Parameters.LOCALS;
+            findMemories();
+        }
     }
 
     Optional<Parameters> parameters() {
@@ -81,6 +98,39 @@ final class FunctionPlan {
     /** The function is split into parts, which have no parameters. */
     void dropParameters() {
         parameters = null;
+        memories.clear();
+    }
+
+    List<ObjectMemory> memories() {
+        return memories;
+    }
+
+    /** Memory of the object that the function took as a parameter, if it is in a local variable. */
+    Optional<ObjectMemory> memory(int argument, Leaf leaf) {
+        return memories.stream()
+                .filter(m -> m.argument() == argument && m.leaf() == leaf)
+                .findFirst();
+    }
+
+    private void findMemories() {
+        for (ControlGraph.Block block : function.blocks) {
+            Flow.State state = flow.entry(block.start());
+            for (int slot : block.slots()) {
+                int opcode = program.code(slot).opcode();
+                if (isMemoryAccess(opcode) && flow.place(slot, state) instanceof Place.Field field && field.local()) {
+                    StructLayout layout = field.type().layout();
+                    layout.memory(field.offset(), Opcode.bytesOf(opcode))
+                            .filter(leaf -> memory(field.argument(), leaf).isEmpty())
+                            .ifPresent(leaf -> memories.add(new ObjectMemory(field.argument(), leaf, nextLocal++)));
+                }
+                flow.step(slot, state);
+            }
+        }
+    }
+
+    private static boolean isMemoryAccess(int opcode) {
+        int kind = Opcode.classOf(opcode);
+        return kind == Opcode.CLASS_LDX || kind == Opcode.CLASS_ST || kind == Opcode.CLASS_STX;
     }
 
     private void giveObjectsLocals() {

@@ -127,6 +127,9 @@ final class FunctionWriter {
         Emitter e = new Emitter(mv);
         mv.visitCode();
         plan.parameters().ifPresent(p -> p.take(e));
+        if (plan.parameters().isPresent() && (!program.isAlone() || plan.asksBudget)) {
+            executedNothing(e);
+        }
         enter(e);
         Label begin = new Label();
         Label end = new Label();
@@ -141,7 +144,7 @@ final class FunctionWriter {
         }
         Label[] labels = blocks.write(false);
         e.label(end);
-        stopped(e, handler);
+        stopped(e, handler, program.isAlone());
         finish(mv);
         return labels;
     }
@@ -156,6 +159,7 @@ final class FunctionWriter {
         }
         plan.clear(e);
         common(e);
+        fetchMemories(e);
         if (plan.usesMayGoto) {
             e.number(FunctionPlan.MAX_LOOPS);
             e.storeInt(Locals.MAY_GOTO);
@@ -165,6 +169,15 @@ final class FunctionWriter {
             e.loadInt(Locals.FRAME);
             e.number(plan.stackBytes);
             e.callVirtual(CompiledRun.class, "clearStack", "(II)V");
+        }
+    }
+
+    private void fetchMemories(Emitter e) {
+        MemoryWriter memory = new MemoryWriter(program, plan, e);
+        for (FunctionPlan.ObjectMemory m : plan.memories()) {
+            int object = plan.parameters().orElseThrow().object(m.argument());
+            memory.pushObjectMemory(m.leaf(), object);
+            e.store(m.local());
         }
     }
 
@@ -196,9 +209,18 @@ final class FunctionWriter {
         }
     }
 
-    private void stopped(Emitter e, Label handler) {
+    private static void executedNothing(Emitter e) {
+        e.load(Locals.RUN);
+        e.op(Opcodes.LCONST_0);
+        e.callVirtual(CompiledRun.class, "executedAlone", "(J)V");
+    }
+
+    private void stopped(Emitter e, Label handler, boolean alone) {
         e.label(handler);
         e.store(Locals.THROWN);
+        if (alone) {
+            executedNothing(e);
+        }
         e.load(Locals.RUN);
         program.pushFaultTable(e);
         e.loadInt(Locals.SLOT);
@@ -252,7 +274,7 @@ final class FunctionWriter {
         plan.save(e);
         e.loadInt(Locals.NEXT);
         e.op(Opcodes.IRETURN);
-        stopped(e, handler);
+        stopped(e, handler, false);
         finish(mv);
     }
 

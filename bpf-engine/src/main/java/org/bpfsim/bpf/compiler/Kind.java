@@ -7,9 +7,10 @@ import org.bpfsim.bpf.types.StructType;
  *
  * @param value CONSTANT: the number. STACK, CONTEXT, OBJECT: the offset
  * @param struct OBJECT: how programs see the Java object
+ * @param argument OBJECT: the argument of the program that it came as
  * @param stack whether it may be, or be made of, an address of the function's own stack
  */
-record Kind(Type type, long value, StructType<?> struct, boolean stack) {
+record Kind(Type type, long value, StructType<?> struct, int argument, boolean stack) {
     enum Type {
         /** Nothing is known. */
         NUMBER,
@@ -24,28 +25,28 @@ record Kind(Type type, long value, StructType<?> struct, boolean stack) {
         OBJECT
     }
 
-    static final Kind NUMBER = new Kind(Type.NUMBER, 0, null, false);
+    static final Kind NUMBER = new Kind(Type.NUMBER, 0, null, 0, false);
     /** A number that may hide an address of the stack. */
-    static final Kind TAINTED = new Kind(Type.NUMBER, 0, null, true);
+    static final Kind TAINTED = new Kind(Type.NUMBER, 0, null, 0, true);
 
     static Kind constant(long value) {
-        return new Kind(Type.CONSTANT, value, null, false);
+        return new Kind(Type.CONSTANT, value, null, 0, false);
     }
 
     static Kind stack(long offset) {
-        return new Kind(Type.STACK, offset, null, true);
+        return new Kind(Type.STACK, offset, null, 0, true);
     }
 
     static Kind context(long offset) {
-        return new Kind(Type.CONTEXT, offset, null, false);
+        return new Kind(Type.CONTEXT, offset, null, 0, false);
     }
 
-    static Kind object(StructType<?> struct) {
-        return new Kind(Type.OBJECT, 0, struct, false);
+    static Kind object(StructType<?> struct, int argument) {
+        return new Kind(Type.OBJECT, 0, struct, argument, false);
     }
 
     static Kind nearContext(boolean stack) {
-        return new Kind(Type.NEAR_CONTEXT, 0, null, stack);
+        return new Kind(Type.NEAR_CONTEXT, 0, null, 0, stack);
     }
 
     static Kind number(boolean stack) {
@@ -66,7 +67,7 @@ record Kind(Type type, long value, StructType<?> struct, boolean stack) {
     }
 
     Kind plus(long constant) {
-        return new Kind(type, value + constant, struct, stack);
+        return new Kind(type, value + constant, struct, argument, stack);
     }
 
     /** What holds whichever of the two it is. */

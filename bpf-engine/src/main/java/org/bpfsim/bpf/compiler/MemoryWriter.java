@@ -128,7 +128,7 @@ final class MemoryWriter {
             e.load(Locals.RUN);
             e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
             e.store(Locals.OBJECT);
-            loadField(context.type(), context.offset(), bytes, Locals.OBJECT, slot);
+            loadField(new Place.Field(context.type(), context.offset(), -1), bytes, Locals.OBJECT, slot);
         } else if (place instanceof Place.AnyStack) {
             e.load(Locals.RUN);
             address(insn.src(), insn.offset());
@@ -140,7 +140,7 @@ final class MemoryWriter {
             loadMemory(insn, memory, bytes);
         } else if (place instanceof Place.Field field) {
             int object = object(field, insn.src(), insn.offset());
-            loadField(field.type(), field.offset(), bytes, object, slot);
+            loadField(field, bytes, object, slot);
         } else if (place instanceof Place.MapValue || place instanceof Place.MapConstant) {
             mapIndex(place, insn.src(), insn.offset());
             e.number(bytes);
@@ -278,8 +278,9 @@ final class MemoryWriter {
         return Locals.OBJECT;
     }
 
-    private void loadField(StructType<?> type, long offset, int bytes, int object, int slot) {
-        StructLayout layout = type.layout();
+    private void loadField(Place.Field field, int bytes, int object, int slot) {
+        StructLayout layout = field.type().layout();
+        long offset = field.offset();
         Optional<Leaf> leaf = layout.exact(offset, bytes);
         Optional<Leaf> memory = layout.memory(offset, bytes);
         List<Leaf> bits = bytes == 1 ? layout.covering(offset) : List.of();
@@ -290,11 +291,11 @@ final class MemoryWriter {
                 e.op(Opcodes.LAND);
             }
         } else if (memory.isPresent()) {
-            bytesOf(memory.get(), object);
+            bytesOf(field, memory.get(), object);
             e.number((int) offset - memory.get().offset());
             littleEndian(bytes);
         } else if (!bits.isEmpty() && bits.stream().allMatch(l -> l.kind() == Leaf.Kind.BITS)) {
-            bits(bits, (int) offset, object, wantedBits(slot));
+            bits(bits, (int) offset, object, WantedBits.of(program, slot));
         } else {
             program.needsAddresses();
             program.push(e, layout, StructLayout.class);
@@ -320,7 +321,17 @@ final class MemoryWriter {
         program.push(e, leaf.access(), leaf.access().getClass());
     }
 
-    private void bytesOf(Leaf memory, int object) {
+    private void bytesOf(Place.Field field, Leaf memory, int object) {
+        Optional<FunctionPlan.ObjectMemory> known = plan.memory(field.argument(), memory);
+        if (known.isPresent()) {
+            e.load(known.get().local());
+            return;
+        }
+        pushObjectMemory(memory, object);
+    }
+
+    /** Pushes the array that is memory of an object. */
+    void pushObjectMemory(Leaf memory, int object) {
         pushAccess(memory);
         e.load(object);
         e.callVirtual(FieldAccess.Memory.class, "bytes", "(Ljava/lang/Object;)[B");
@@ -346,17 +357,6 @@ final class MemoryWriter {
             e.number(0xff);
             e.op(Opcodes.I2L, Opcodes.LAND, Opcodes.LOR);
         }
-    }
-
-    /** The bits of a loaded value that the next instruction leaves of it. */
-    private long wantedBits(int slot) {
-        Instruction load = program.code(slot);
-        Instruction next = slot + 1 < program.slots() ? program.code(slot + 1) : null;
-        boolean masks = next != null
-                && next.dst() == load.dst()
-                && (next.opcode() == (Opcode.CLASS_ALU | Opcode.AND)
-                        || next.opcode() == (Opcode.CLASS_ALU64 | Opcode.AND));
-        return masks && Opcode.modeOf(load.opcode()) == Opcode.MODE_MEM ? next.immediate() : -1L;
     }
 
     /** Pushes a map's region and an index into it. */
@@ -420,7 +420,7 @@ final class MemoryWriter {
             e.load(Locals.RUN);
             e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
             e.store(Locals.OBJECT);
-            storeField(context.type(), context.offset(), bytes, Locals.OBJECT, value);
+            storeField(new Place.Field(context.type(), context.offset(), -1), bytes, Locals.OBJECT, value);
         } else if (place instanceof Place.AnyStack) {
             e.load(Locals.RUN);
             address(insn.dst(), insn.offset());
@@ -431,7 +431,7 @@ final class MemoryWriter {
             storeMemory(insn, memory, bytes, value);
         } else if (place instanceof Place.Field field) {
             int object = object(field, insn.dst(), insn.offset());
-            storeField(field.type(), field.offset(), bytes, object, value);
+            storeField(field, bytes, object, value);
         } else if (place instanceof Place.MapValue || place instanceof Place.MapConstant) {
             mapIndex(place, insn.dst(), insn.offset());
             e.number(bytes);
@@ -494,9 +494,10 @@ final class MemoryWriter {
         e.callVirtual(CompiledRun.class, "storeMemory", place.offset() >= 0 ? "([BIJIJ)V" : "([BJIJ)V");
     }
 
-    private void storeField(StructType<?> type, long offset, int bytes, int object, Value value) {
-        StructLayout layout = type.layout();
-        boolean[] rights = program.knowledge().rights(type);
+    private void storeField(Place.Field field, int bytes, int object, Value value) {
+        StructLayout layout = field.type().layout();
+        long offset = field.offset();
+        boolean[] rights = program.knowledge().rights(field.type());
         Optional<Leaf> leaf = layout.exact(offset, bytes).filter(l -> rights != null && rights[l.index()]);
         Optional<Leaf> memory = layout.memory(offset, bytes).filter(l -> rights != null && rights[l.index()]);
         if (leaf.isPresent()) {
@@ -506,7 +507,7 @@ final class MemoryWriter {
             extend(leaf.get().signed(), bytes);
             e.callVirtual(leaf.get().access().getClass(), "set", "(Ljava/lang/Object;J)V");
         } else if (memory.isPresent()) {
-            bytesOf(memory.get(), object);
+            bytesOf(field, memory.get(), object);
             e.number((int) offset - memory.get().offset());
             put(bytes, value);
         } else {

@@ -16,7 +16,7 @@ import org.objectweb.asm.Type;
  * arguments of a struct_ops member, or a piece of memory.
  *
  * <pre>
- *   long call(CompiledRun, int frame, Object first, Object other, long second, long third)
+ *   long call(CompiledRun, Object first, Object other, long second, long third, int frame)
  *   long call(CompiledRun, int frame, byte[] memory, long r1, long r2)
  * </pre>
  *
@@ -26,8 +26,11 @@ import org.objectweb.asm.Type;
 final class Parameters {
     private static final String RUN = Type.getDescriptor(CompiledRun.class);
     private static final String TYPE = Type.getDescriptor(StructType.class);
-    private static final String OF_ARGUMENTS = "(" + RUN + "ILjava/lang/Object;Ljava/lang/Object;JJ)J";
+    private static final String OF_ARGUMENTS = "(" + RUN + "Ljava/lang/Object;Ljava/lang/Object;JJI)J";
     private static final String OF_MEMORY = "(" + RUN + "I[BJJ)J";
+
+    /** Local variables that the parameters of a function take up. */
+    static final int LOCALS = 6;
 
     private final boolean memory;
     /** By argument, what it points to; null if it is not taken as a pointer. */
@@ -115,8 +118,8 @@ final class Parameters {
     /** At the start of the function: puts the parameters where its code has them. */
     void take(Emitter e) {
         e.load(1);
-        e.loadInt(2);
         if (memory) {
+            e.loadInt(2);
             e.load(3);
             e.loadLong(4);
             e.loadLong(6);
@@ -124,10 +127,11 @@ final class Parameters {
             e.storeLong(Locals.register(1));
             e.store(Locals.MEMORY);
         } else {
+            e.loadInt(8);
+            e.load(2);
             e.load(3);
-            e.load(4);
-            e.loadLong(5);
-            e.loadLong(7);
+            e.loadLong(4);
+            e.loadLong(6);
             e.storeLong(number(2));
             e.storeLong(number(1));
             e.store(firstLocal + 1);
@@ -149,8 +153,8 @@ final class Parameters {
     void enter(ProgramWriter program, Emitter e) {
         e.load(0);
         e.load(1);
-        e.loadInt(2);
         if (memory) {
+            e.loadInt(2);
             e.load(1);
             e.callVirtual(CompiledRun.class, "memory", "()[B");
             e.loadLong(3);
@@ -160,6 +164,7 @@ final class Parameters {
             argument(program, e, other);
             numberOf(e, 1);
             numberOf(e, 2);
+            e.loadInt(2);
         }
         e.mv.visitMethodInsn(Opcodes.INVOKEVIRTUAL, program.className(), "call", descriptor(), false);
     }

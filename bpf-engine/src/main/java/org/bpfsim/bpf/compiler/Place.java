@@ -22,8 +22,13 @@ sealed interface Place {
     /** The memory that the program was given, at a known offset, or (-1) wherever the address says. */
     record Memory(int offset) implements Place {}
 
-    /** A kernel object; {@code local} says whether the base register has it in a local variable. */
-    record Field(StructType<?> type, long offset, boolean local) implements Place {}
+    /** A kernel object: the argument of the program that it came as, or (-1) whatever is at the address. */
+    record Field(StructType<?> type, long offset, int argument) implements Place {
+        /** Whether the base register has the object in a local variable. */
+        boolean local() {
+            return argument >= 0;
+        }
+    }
 
     /** A value of a map. */
     record MapValue(int map) implements Place {}

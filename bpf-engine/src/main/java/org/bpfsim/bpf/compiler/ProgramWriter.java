@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.compiler;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.interpreter.CompiledCode;
 import org.bpfsim.bpf.interpreter.CompiledRun;
@@ -31,6 +32,7 @@ final class ProgramWriter {
         }
     };
     private final boolean callsBack;
+    private final boolean alone;
     private final Knowledge knowledge;
     /** What the main function takes as Java parameters; null if it takes nothing so. */
     private Parameters parameters;
@@ -45,6 +47,8 @@ final class ProgramWriter {
         this.executed = inOrder();
         this.faults = new FaultTable(input.decoded(), executed);
         this.callsBack = Arrays.stream(input.code()).anyMatch(i -> i != null && i.isFunctionAddress());
+        this.alone =
+                graph.functions().size() == 1 && IntStream.range(0, slots()).noneMatch(this::isTailCall);
     }
 
     String className() {
@@ -85,6 +89,11 @@ final class ProgramWriter {
         return callsBack;
     }
 
+    /** Whether a run of the program is a run of its one function, which nothing follows and which calls back nothing. */
+    boolean isAlone() {
+        return alone;
+    }
+
     /** Whether the function may end with an instruction that is no jump. */
     private boolean mayLeave(int slot) {
         Instruction insn = code(slot);
@@ -96,7 +105,8 @@ final class ProgramWriter {
 
     boolean isTailCall(int slot) {
         Instruction insn = code(slot);
-        return insn.opcode() == Opcode.CALL
+        return insn != null
+                && insn.opcode() == Opcode.CALL
                 && !insn.isLocalCall()
                 && calleeName(insn).equals("bpf_tail_call");
     }

@@ -44,7 +44,7 @@ public abstract class CompiledCode {
      * @param first argument 0, not null
      * @param other the other argument that is a pointer, if the program has one: not null then
      */
-    public long call(CompiledRun run, int frame, Object first, Object other, long second, long third) {
+    public long call(CompiledRun run, Object first, Object other, long second, long third, int frame) {
         throw new UnsupportedOperationException();
     }
 

@@ -81,13 +81,11 @@ public final class CompiledRun {
 
     /** Runs a struct_ops program that stands alone, for which nothing was prepared. */
     public long call(CompiledCode code, Object first, Object other, long second, long third) {
-        steps = 0;
-        return code.call(this, 0, first, other, second, third);
+        return code.call(this, first, other, second, third, 0);
     }
 
     /** Runs a program on plain memory that stands alone, for which nothing was prepared. */
     public long call(CompiledCode code, byte[] memory, long instructions) {
-        steps = 0;
         budget = instructions;
         return code.call(this, 0, memory, AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length);
     }
@@ -235,6 +233,11 @@ public final class CompiledRun {
         steps += instructions;
     }
 
+    /** The whole run is over, and has executed so many instructions. */
+    public void executedAlone(long instructions) {
+        steps = instructions;
+    }
+
     /** Stops a program that does not end, or that loops in loops keep running for too long. */
     public void checkBudget(long instructions) {
         if ((steps + instructions & INSTRUCTIONS) > budget) {
@@ -274,7 +277,12 @@ public final class CompiledRun {
         }
         DecodedProgram next = successor;
         successor = null;
-        return next.code().run(this, ofFrame, context, 0);
+        long before = steps;
+        try {
+            return next.code().run(this, ofFrame, context, 0);
+        } finally {
+            steps += before;
+        }
     }
 
     /** Room for the registers of a function that was split. */

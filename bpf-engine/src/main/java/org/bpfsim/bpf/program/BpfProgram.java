@@ -70,7 +70,7 @@ public final class BpfProgram {
     long run(Object contextObject, long budget) {
         Machine machine = instance.nextMachine();
         machine.begin(decoded);
-        machine.running(true);
+        instance.enter(machine);
         try {
             return machine.run(contextObject, context, budget);
         } finally {
@@ -145,7 +145,7 @@ public final class BpfProgram {
     }
 
     private long run(Machine machine) {
-        machine.running(true);
+        instance.enter(machine);
         try {
             return machine.runWithArguments(arguments, BUDGET);
         } finally {

@@ -128,7 +128,7 @@ class BothWaysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sockops.bpf.o", "struct_ops.bpf.o", "legacy.bpf.o"})
+    @ValueSource(strings = {"sockops.bpf.o", "struct_ops.bpf.o", "legacy.bpf.o", "bitfields.bpf.o"})
     void onSockets(String name) throws Exception {
         agree(TestKernel.load(name));
     }

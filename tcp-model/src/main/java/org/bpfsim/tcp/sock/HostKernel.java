@@ -125,6 +125,11 @@ public final class HostKernel {
     private Stack stack;
     private int maxTcpHeader = DISTRIBUTION_MAX_TCP_HEADER;
     private long lastCookie;
+    /** The number of the tick before now, as far as anybody has asked. */
+    private long lastTick;
+    /** When the next one is, in picoseconds of the run. */
+    private long nextTickPs;
+
     private Random32 bbrRandom;
 
     /**
@@ -239,7 +244,13 @@ public final class HostKernel {
 
     /** Ticks since boot (Linux: jiffies). */
     public long jiffies64() {
-        return scheduler.nowPs() / psPerJiffy + UPTIME_US / 1_000_000 * hz;
+        long now = scheduler.nowPs();
+        if (now >= nextTickPs) {
+            // Asked several times for each packet, this is divided once for each tick.
+            lastTick = jiffiesAt(now);
+            nextTickPs = jiffyStartPs(lastTick + 1);
+        }
+        return lastTick;
     }
 
     /** Ticks since boot at a point of time of the run. */
