@@ -25,7 +25,9 @@ final class MemoryCheck {
         Reg src = v.readable(insn.src());
         v.writable(insn.dst());
         boolean extend = Opcode.modeOf(insn.opcode()) == Opcode.MODE_MEMSX;
-        access(insn.src(), src.copy(), insn.offset(), Opcode.bytesOf(insn.opcode()), null, insn.dst(), extend, false);
+        Reg pointer = src.copy();
+        access(insn.src(), pointer, insn.offset(), Opcode.bytesOf(insn.opcode()), null, insn.dst(), extend, false);
+        v.pointerKinds.note(pointer.type, pointer.flags, true);
         v.facts.loaded(insn);
     }
 
@@ -40,6 +42,7 @@ final class MemoryCheck {
                 -1,
                 false,
                 false);
+        v.pointerKinds.note(dst.type, dst.flags, false);
     }
 
     void storeRegister(Instruction insn) {
@@ -51,6 +54,7 @@ final class MemoryCheck {
             return;
         }
         access(insn.dst(), dst, insn.offset(), size, new Store(src, insn.src(), null), -1, false, false);
+        v.pointerKinds.note(dst.type, dst.flags, false);
     }
 
     private void atomic(Instruction insn, Reg dst, Reg src, int size) {
@@ -82,6 +86,7 @@ final class MemoryCheck {
             // The register gets what a load would give it, a spilled pointer too.
             access(insn.dst(), pointer, insn.offset(), size, null, result, false, true);
         }
+        v.pointerKinds.note(dst.type, dst.flags, false);
         int readFrame = v.state.trace.stackFrame;
         access(insn.dst(), pointer, insn.offset(), size, new Store(null, -1, null), -1, false, true);
         // The store leaves nothing that is known in the slot; whence the register came must not be forgotten over it.

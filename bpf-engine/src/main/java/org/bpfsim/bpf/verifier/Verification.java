@@ -33,6 +33,7 @@ final class Verification {
     final KernelTypesView kernel;
     final ProgramContext context;
     final FactCollector facts;
+    final PointerKinds pointerKinds;
 
     final AluCheck alu = new AluCheck(this);
     final StackCheck stack = new StackCheck(this);
@@ -84,6 +85,7 @@ final class Verification {
         this.kernel = new KernelTypesView(input.kernel(), input.types());
         this.context = new ProgramContext(this);
         this.facts = new FactCollector(this);
+        this.pointerKinds = new PointerKinds(this);
     }
 
     private static Instruction[] slots(List<Instruction> list) {
