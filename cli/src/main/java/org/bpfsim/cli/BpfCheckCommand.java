@@ -69,7 +69,7 @@ final class BpfCheckCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (level < 0 || level > 2) {
             throw CommandException.usage("--log " + level + ": levels are 0, 1 and 2.");
         }
@@ -90,18 +90,21 @@ final class BpfCheckCommand implements Callable<Integer> {
                 status = ExitStatus.USAGE;
                 notOpened(path, e);
             } catch (IOException e) {
-                spec.commandLine().getErr().println("bpfsim: " + FileTrouble.describe(e));
+                spec.commandLine().getErr().println("bpfsim: " + FileTrouble.describe(e, path));
                 status = ExitStatus.USAGE;
             }
         }
         return status;
     }
 
-    private Btf readTypes() throws IOException {
+    private Btf readTypes() {
         try {
             return Btf.parse(Files.readAllBytes(kernelTypes), kernelTypes.toString());
         } catch (BpfLoadException e) {
-            throw CommandException.usage(e.getMessage());
+            throw CommandException.usage("--btf " + e.location() + ": " + e.reason()
+                    + ".\n  Name the raw types of a kernel, as in /sys/kernel/btf/vmlinux.");
+        } catch (IOException e) {
+            throw CommandException.usage("--btf " + FileTrouble.describe(e, kernelTypes));
         }
     }
 

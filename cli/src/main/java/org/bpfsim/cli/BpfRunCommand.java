@@ -12,6 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bpfsim.bpf.BpfFault;
 import org.bpfsim.bpf.BpfLoadException;
+import org.bpfsim.bpf.object.BpfFunction;
+import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.testrun.ObjectRun;
 import picocli.CommandLine.Command;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class BpfRunCommand implements Callable<Integer> {
     private static final Pattern OPTION = Pattern.compile("(\\d{1,9})/(\\d{1,9})");
+    private static final Pattern ON_HOSTS = Pattern.compile("sockops|\\.?struct_ops");
 
     @Option(
             names = "--data",
@@ -79,15 +82,16 @@ final class BpfRunCommand implements Callable<Integer> {
             return ExitStatus.USAGE;
         }
         try {
+            byte[] input = packet();
             Execution execution = interpreter ? Execution.INTERPRETER : Execution.byDefault();
-            ObjectRun run = new ObjectRun(Files.readAllBytes(object), object.toString(), program, execution);
+            ObjectRun run = new ObjectRun(elf(), object.toString(), program, execution);
             Matcher numbers = OPTION.matcher(option);
             if (!numbers.matches()) {
                 throw new IllegalArgumentException(
                         "--option " + option + ": write the numbers of level and option, such as 6/13.");
             }
             run.option(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)));
-            ObjectRun.Outcome outcome = run.run(packet(), repeat, System::nanoTime);
+            ObjectRun.Outcome outcome = run.run(input, repeat, System::nanoTime);
             outcome.trace().forEach(out::println);
             out.printf(
                     Locale.ROOT,
@@ -108,13 +112,33 @@ final class BpfRunCommand implements Callable<Integer> {
         } catch (BpfLoadException | IllegalArgumentException e) {
             err.println("bpfsim: " + e.getMessage());
             return ExitStatus.USAGE;
-        } catch (IOException e) {
-            err.println("bpfsim: " + FileTrouble.describe(e));
-            return ExitStatus.USAGE;
         }
     }
 
-    private byte[] packet() throws IOException {
+    private byte[] elf() throws BpfLoadException {
+        byte[] elf = bytes(object, "");
+        for (BpfFunction entry : BpfObject.open(elf, object.toString()).programs()) {
+            if (ON_HOSTS.matcher(entry.section()).lookingAt()) {
+                throw CommandException.usage(object + ": " + entry.section() + "/" + entry.name()
+                        + ": programs of this type run on sockets of simulated hosts, not on bytes.\n"
+                        + "  Attach it in a scenario (bpfsim run), or see whether Linux takes it (bpfsim bpf check).");
+            }
+        }
+        return elf;
+    }
+
+    private static byte[] bytes(Path file, String option) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw CommandException.usage(option + FileTrouble.describe(e, file));
+        }
+    }
+
+    private byte[] packet() {
+        if (data.isBlank()) {
+            throw new IllegalArgumentException("--data: there is not one byte. Write two hexadecimal digits for each.");
+        }
         String digits = data.replaceAll("[\\s:]", "");
         if (!digits.isEmpty() && digits.matches("[0-9a-fA-F]+")) {
             if (digits.length() % 2 != 0) {
@@ -122,6 +146,6 @@ final class BpfRunCommand implements Callable<Integer> {
             }
             return HexFormat.of().parseHex(digits);
         }
-        return Files.readAllBytes(Path.of(data));
+        return bytes(Path.of(data), "--data ");
     }
 }

@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
                 + " for Wireshark or tshark. The run is packet by packet the one that `bpfsim run` scores.",
         mixinStandardHelpOptions = true)
 final class CaptureCommand implements Callable<Integer> {
+    /** A run lasts no longer than a simulated hour. */
+    private static final long LONGEST_MS = 3_600_000;
+
     @Parameters(paramLabel = "FILE", description = "Scenario file.")
     private Path file;
 
@@ -61,16 +64,17 @@ final class CaptureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (milliseconds < 1) {
-            throw CommandException.usage("--ms " + milliseconds + ": at least 1 is needed.");
+        if (milliseconds < 1 || milliseconds > LONGEST_MS) {
+            throw CommandException.usage("--ms " + milliseconds + ": write 1 to " + LONGEST_MS + ".");
         }
         Map<Path, Experiment> loaded =
                 ScenarioFiles.load(List.of(file), spec.commandLine().getErr());
         Experiment experiment = loaded.get(file);
         PlannedRun run = ScenarioFiles.run(experiment, id);
         try {
-            new Capture(experiment.scenario(), experiment.programs(), run)
-                    .write(places, SimTime.fromMillis(milliseconds), Files.newOutputStream(pcap));
+            Capture capture = new Capture(experiment.scenario(), experiment.programs(), run);
+            capture.requirePlaces(places); // before the file is made, or an existing one is lost
+            capture.write(places, SimTime.fromMillis(milliseconds), Files.newOutputStream(pcap));
         } catch (IllegalArgumentException e) {
             throw CommandException.usage("--at: " + e.getMessage());
         } catch (BpfFault e) {

@@ -23,6 +23,29 @@ final class FileTrouble {
         return describe(e, file.toString());
     }
 
+    /** Whether a disk is full or broken, rather than that the user named a wrong place or a damaged file. */
+    static boolean isOfTheDisk(IOException e) {
+        return (e.getClass() == IOException.class || e instanceof FileSystemException) && !isWrongPlace(e);
+    }
+
+    private static boolean isWrongPlace(IOException e) {
+        return e instanceof NoSuchFileException
+                || e instanceof AccessDeniedException
+                || e instanceof FileAlreadyExistsException
+                || e instanceof NotDirectoryException
+                || isFolder(e)
+                || hasReason(e, "Read-only file system")
+                || hasReason(e, "Not a directory");
+    }
+
+    private static boolean isFolder(IOException e) {
+        return hasReason(e, "Is a directory");
+    }
+
+    private static boolean hasReason(IOException e, String reason) {
+        return e.getMessage() != null && e.getMessage().endsWith(reason);
+    }
+
     private static String describe(IOException e, String fallback) {
         String file = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : fallback;
         if (e instanceof NoSuchFileException) {
@@ -39,6 +62,9 @@ final class FileTrouble {
         }
         if (e instanceof NotDirectoryException) {
             return file + ": is not a folder.";
+        }
+        if (isFolder(e)) {
+            return (file.isEmpty() ? "" : file + ": ") + "this is a folder; name a file.";
         }
         String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
         if (reason == null) {

@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -49,6 +48,9 @@ import picocli.CommandLine.Spec;
             "First steps: bpfsim run scenarios/library/quickstart.yaml"
         })
 public final class Main implements Runnable {
+    /** How picocli calls what is no number by the names of Java's types. */
+    private static final Pattern NO_NUMBER = Pattern.compile("is not an? (int|long)$");
+
     @Spec
     private CommandSpec spec;
 
@@ -99,7 +101,8 @@ public final class Main implements Runnable {
     private static int onWrongCommandLine(ParameterException e, String[] args) {
         CommandLine failed = e.getCommandLine();
         PrintWriter err = failed.getErr();
-        err.println("bpfsim: " + e.getMessage());
+        err.println(
+                "bpfsim: " + NO_NUMBER.matcher(e.getMessage()).replaceFirst("is no whole number, or too large a one"));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Try: " + failed.getCommandSpec().qualifiedName() + " --help");
         return ExitStatus.USAGE;
@@ -114,11 +117,11 @@ public final class Main implements Runnable {
         if (e instanceof org.bpfsim.scenario.result.ResultException
                 || e instanceof org.bpfsim.report.data.ResultException) {
             err.println("bpfsim: " + e.getMessage());
-            return failedToWrite(e.getCause()) ? ExitStatus.FAILED : ExitStatus.USAGE;
+            return e.getCause() instanceof IOException cause ? status(cause) : ExitStatus.USAGE;
         }
         if (e instanceof IOException io) {
             err.println("bpfsim: " + FileTrouble.describe(io));
-            return ExitStatus.FAILED;
+            return status(io);
         }
         String what = e instanceof AssertionError && e.getMessage() != null ? e.getMessage() : e.toString();
         err.println("bpfsim: internal error: " + what);
@@ -126,11 +129,8 @@ public final class Main implements Runnable {
         return ExitStatus.FAILED;
     }
 
-    /** A full disk or a lack of permission; files that are absent or damaged are wrong input. */
-    private static boolean failedToWrite(Throwable cause) {
-        return cause != null
-                && (cause.getClass() == IOException.class
-                        || cause instanceof FileSystemException && !(cause instanceof NoSuchFileException));
+    private static int status(IOException e) {
+        return FileTrouble.isOfTheDisk(e) ? ExitStatus.FAILED : ExitStatus.USAGE;
     }
 
     private static String keepStackTrace(Throwable e) {

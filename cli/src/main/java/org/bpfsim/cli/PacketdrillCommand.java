@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bpfsim.tcp.packetdrill.Packetdrill;
 import org.bpfsim.tcp.packetdrill.ScriptResult;
@@ -141,6 +142,8 @@ final class PacketdrillCommand implements Callable<Integer> {
             for (Map.Entry<String, String> e : defines.entrySet()) {
                 s = s.with("define", e.getKey() + "=" + e.getValue());
             }
+            s.local();
+            s.remote();
             return s;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -166,7 +169,10 @@ final class PacketdrillCommand implements Callable<Integer> {
             }
         }
         if (found.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "no scripts (*.pkt) in " + arguments);
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "there is no script (*.pkt) in "
+                            + arguments.stream().map(Path::toString).collect(Collectors.joining(", ")));
         }
         return found;
     }

@@ -2,10 +2,12 @@ package org.bpfsim.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bpfsim.report.ReportOutcome;
 import org.bpfsim.report.Reporter;
 import org.bpfsim.report.stats.Judgement;
+import org.bpfsim.report.stats.Scorecard;
 import picocli.CommandLine;
 
 /** Writes the report of a result folder and prints its table. */
@@ -18,10 +20,28 @@ final class ReportPrinter {
         ReportOutcome outcome = Reporter.report(folder, new Reporter.Options(png));
         out.println(outcome.effectsTable(Terminal.columns(), false));
         outcome.notes().forEach(commandLine.getErr()::println);
+        notes(outcome.scores()).forEach(commandLine.getErr()::println);
         out.println("Report: " + outcome.page());
         out.println("Tables: " + folder.resolve("tables"));
         out.flush();
         return check ? check(outcome, commandLine) : ExitStatus.OK;
+    }
+
+    /** Why the table has gaps, or is not there. */
+    private static List<String> notes(Scorecard scores) {
+        List<String> notes = new ArrayList<>();
+        int missing = scores.missing().size();
+        if (missing > 0) {
+            notes.add(missing + " of " + (missing + scores.scoredRuns().size())
+                    + " planned runs are missing or failed; comparisons use the replications that are complete.");
+        }
+        if (scores.treatments().isEmpty()) {
+            notes.add("There is no arm beside " + scores.control() + ", so nothing is compared.");
+        } else if (scores.flowsMeasured() == 0 && scores.requestsAnswered() == 0) {
+            notes.add("Nothing is compared, because no flow began and no request was answered in the measured interval:"
+                    + " lengthen `measure`, or ask more often.");
+        }
+        return notes;
     }
 
     private static int check(ReportOutcome outcome, CommandLine commandLine) {

@@ -95,9 +95,14 @@ final class RunCommand implements Callable<Integer> {
                 outcome = runner.run(progress -> bar.update(progress.fraction(), detail(progress)));
             }
             if (outcome.stopped()) {
-                err.println("Stopped after " + (outcome.keptRuns() + outcome.doneRuns()) + " of " + outcome.totalRuns()
-                        + " runs, which are kept in " + folder + ".");
-                err.println("The same command goes on from there; `bpfsim report " + folder + "` scores what is done.");
+                int finished = outcome.keptRuns() + outcome.doneRuns();
+                err.println(
+                        finished == 0
+                                ? "Stopped before a run was finished. The same command begins again."
+                                : "Stopped after " + finished + " of " + outcome.totalRuns()
+                                        + " runs, which are kept in " + folder
+                                        + ".\nThe same command goes on from there;"
+                                        + " `bpfsim report " + folder + "` scores what is done.");
                 err.flush();
                 return interrupts.interrupted() ? ExitStatus.INTERRUPTED : ExitStatus.FAILED;
             }

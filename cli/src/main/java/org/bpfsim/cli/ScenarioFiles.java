@@ -50,8 +50,13 @@ final class ScenarioFiles {
         return experiment.plan().runs().stream()
                 .filter(planned -> planned.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> CommandException.usage("--run " + id + ": the scenario has runs r0000 to "
-                        + String.format("r%04d", experiment.plan().runs().size() - 1) + "."));
+                .orElseThrow(() -> CommandException.usage("--run " + id + ": there is no such run. The first is "
+                        + experiment.plan().runs().get(0).id() + ", the last "
+                        + experiment
+                                .plan()
+                                .runs()
+                                .get(experiment.plan().runs().size() - 1)
+                                .id() + "."));
     }
 
     /**

@@ -58,7 +58,7 @@ final class ManifestReader {
                 strings(root.path("metrics")));
     }
 
-    /** The entry of a run that the manifest does not list, from its own run.json. */
+    /** What a run says of itself in its run.json. */
     static RunEntry readRun(Path file) {
         return runEntry(parse(file), file);
     }

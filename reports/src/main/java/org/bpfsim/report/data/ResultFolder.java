@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.bpfsim.report.data.Manifest.RunEntry;
 
 /** A result folder on disk: its manifest, and its runs read one at a time (a batch may be larger than memory). */
@@ -43,7 +39,7 @@ public final class ResultFolder {
         Manifest manifest = ManifestReader.readManifest(manifestFile);
         List<RunEntry> present = new ArrayList<>();
         List<RunEntry> missing = new ArrayList<>();
-        for (RunEntry run : allRuns(path, manifest)) {
+        for (RunEntry run : planned(path, manifest)) {
             (stored(path, run) && !failed(run) ? present : missing).add(run);
         }
         if (present.isEmpty()) {
@@ -61,38 +57,16 @@ public final class ResultFolder {
     }
 
     /**
-     * The manifest's runs, then those on disk that it does not list. The manifest may have been written before the end
-     * of its batch, so what a run's own record says counts.
+     * The manifest's runs. It may have been written before the end of its batch, so what a run's own record says counts.
+     * Runs that it does not list are of an earlier, larger plan: the scenario asks for fewer replications now.
      */
-    private static List<RunEntry> allRuns(Path path, Manifest manifest) {
-        List<RunEntry> all = new ArrayList<>();
+    private static List<RunEntry> planned(Path path, Manifest manifest) {
+        List<RunEntry> planned = new ArrayList<>();
         for (RunEntry run : manifest.runs()) {
             Path record = path.resolve("runs").resolve(run.id()).resolve("run.json");
-            all.add(Files.exists(record) ? ManifestReader.readRun(record) : run);
+            planned.add(Files.exists(record) ? ManifestReader.readRun(record) : run);
         }
-        Set<String> known = manifest.runs().stream().map(RunEntry::id).collect(Collectors.toSet());
-        for (String id : runFolders(path.resolve("runs"))) {
-            if (!known.contains(id)) {
-                all.add(ManifestReader.readRun(path.resolve("runs").resolve(id).resolve("run.json")));
-            }
-        }
-        return all;
-    }
-
-    /** Names in order; a folder {@code id.tmp-…} belongs to a run that was killed. */
-    private static TreeSet<String> runFolders(Path runs) {
-        if (!Files.isDirectory(runs)) {
-            return new TreeSet<>();
-        }
-        try (Stream<Path> entries = Files.list(runs)) {
-            return entries.filter(Files::isDirectory)
-                    .map(entry -> entry.getFileName().toString())
-                    .filter(name -> !name.contains(".tmp-"))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        } catch (IOException e) {
-            throw new ResultException(
-                    runs.toString(), "cannot be listed (" + e.getMessage() + ").", "Check its permissions.", e);
-        }
+        return planned;
     }
 
     /** Where the folder is. */

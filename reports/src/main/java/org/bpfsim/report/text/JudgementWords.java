@@ -50,6 +50,9 @@ public final class JudgementWords {
     }
 
     private static String values(Range range, Unit unit) {
+        if (range.low() == range.high()) {
+            return Quantities.format(range.low(), unit);
+        }
         return Quantities.format(range.low(), unit)
                 + (Double.isInfinite(range.high()) ? " or more" : " to " + Quantities.format(range.high(), unit));
     }

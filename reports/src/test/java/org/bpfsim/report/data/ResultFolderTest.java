@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import org.bpfsim.report.SyntheticResults;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,16 +49,19 @@ class ResultFolderTest {
         assertThat(run.simTimeNs()).isEqualTo(20_000_000L);
     }
 
+    /** A scenario that asked for four replications and now asks for two is scored by two. */
     @Test
-    void findsRunsThatTheManifestDoesNotListYet() throws IOException {
-        Path manifest = folder.resolve("manifest.json");
-        String text = Files.readString(manifest);
-        Files.writeString(manifest, text.replaceAll("(?s)\"runs\":\\[.*?\\],", "\"runs\":[],"));
-        Files.createDirectories(folder.resolve("runs/r0002.tmp-77"));
+    void leavesOutRunsThatTheManifestDoesNotPlan() throws IOException {
+        Path larger =
+                SyntheticResults.quickstart().replications(4).flowsPerRun(50).writeTo(temp.resolve("larger"));
+        Files.copy(
+                folder.resolve("manifest.json"), larger.resolve("manifest.json"), StandardCopyOption.REPLACE_EXISTING);
+        Files.createDirectories(larger.resolve("runs/r0002.tmp-77"));
 
-        assertThat(ResultFolder.open(folder).runs())
-                .extracting(Manifest.RunEntry::id)
-                .containsExactly("r0000", "r0001");
+        ResultFolder results = ResultFolder.open(larger);
+
+        assertThat(results.runs()).extracting(Manifest.RunEntry::id).containsExactly("r0000", "r0001");
+        assertThat(results.missing()).isEmpty();
     }
 
     @Test

@@ -11,8 +11,8 @@ import org.bpfsim.scenario.model.Scenario;
 /**
  * All runs of an experiment.
  *
- * @param identity hash of all that determines results, save how many replications there are: adding some keeps those
- *     that are done
+ * @param identity hash of all that determines results, save how many replications and variants there are: adding some
+ *     keeps those that are done
  * @param variants who is treated in which kind of run
  * @param runs replication by replication, so that a batch that stops early has whole replications
  */
@@ -51,13 +51,21 @@ public record Plan(String identity, List<Variant> variants, List<PlannedRun> run
         for (int replication = 0; replication < scenario.run().replications(); replication++) {
             for (Variant variant : variants) {
                 runs.add(new PlannedRun(
-                        String.format(Locale.ROOT, "r%04d", runs.size()),
+                        id(variant, replication),
                         variant,
                         replication,
                         hash(identity + " " + variant.name() + " " + replication)));
             }
         }
         return new Plan(identity, variants, runs);
+    }
+
+    /** The same whatever else is planned, so that more replications or variants keep the runs that are done. */
+    private static String id(Variant variant, int replication) {
+        String number = String.format(Locale.ROOT, "r%04d", replication);
+        return variant.equals(Variant.AB)
+                ? number
+                : number + "-" + variant.name().replace(':', '-');
     }
 
     private static String hash(String text) {

@@ -31,7 +31,7 @@ public final class Reference {
 
     /** The anchor of a heading, as Markdown renderers make it. */
     static String anchor(String title) {
-        return title.toLowerCase(Locale.ROOT).replace(' ', '-').replaceAll("[^a-z0-9-]", "");
+        return title.toLowerCase(Locale.ROOT).replace(' ', '-').replaceAll("[^a-z0-9_-]", "");
     }
 
     private void head() {

@@ -35,7 +35,7 @@ public final class Capture {
      * @throws IllegalArgumentException if there is no such place; the message lists what there is
      */
     public void write(List<String> places, long untilPs, OutputStream out) throws IOException {
-        places.forEach(this::requirePlace);
+        requirePlaces(places);
         try (PcapWriter writer = new PcapWriter(new BufferedOutputStream(out))) {
             for (String place : places) {
                 watch(place, writer);
@@ -45,6 +45,15 @@ public final class Capture {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /**
+     * Looks whether {@link #write} knows the places.
+     *
+     * @throws IllegalArgumentException if there is no such place; the message lists what there is
+     */
+    public void requirePlaces(List<String> places) {
+        places.forEach(this::requirePlace);
     }
 
     private void watch(String place, PcapWriter writer) {

@@ -99,6 +99,20 @@ class RunnerTest {
         assertThat(outcome.doneRuns()).isEqualTo(2);
     }
 
+    /** Also when the wish for a total effect comes, goes, and comes again: nothing is simulated twice. */
+    @Test
+    void moreVariantsKeepRunsThatAreDone() throws Exception {
+        new Runner(experiment, folder, 1, this::succeed).run(SILENT);
+        Experiment more = load("replications: 3, total-effect: true");
+        Outcome outcome = new Runner(more, folder, 1, this::succeed).run(SILENT);
+        assertThat(outcome.keptRuns()).isEqualTo(3);
+        assertThat(outcome.doneRuns()).isEqualTo(6);
+        assertThat(new Runner(experiment, folder, 1, this::succeed).run(SILENT).doneRuns())
+                .isZero();
+        assertThat(new Runner(more, folder, 1, this::succeed).run(SILENT).doneRuns())
+                .isZero();
+    }
+
     @Test
     void aFailedRunLeavesTheOthersAlone() throws Exception {
         Outcome outcome = new Runner(

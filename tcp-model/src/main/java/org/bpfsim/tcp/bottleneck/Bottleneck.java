@@ -126,7 +126,7 @@ public final class Bottleneck {
      */
     public BottleneckTrace run() {
         Socket listening = receiver.socket(null, new SocketHandler() {});
-        choose(listening, options.receiverCongestionControl(), "--cc-rx");
+        choose(listening, options.receiverCongestionControl(), options.ccRx == null ? "--cc" : "--cc-rx");
         setBuffer(listening, SockOptions.SO_RCVBUF, options.rcvbuf);
         receiver.listen(listening, PORT, accepted -> new Reader());
         BulkWriter writer = new BulkWriter();

@@ -18,6 +18,9 @@ public record HostOptions(int hz, int mtu, int linkOverheadBytes, int gsoMaxSize
     public static final HostOptions DEFAULT = new HostOptions(250, 1500, 38);
 
     public HostOptions {
+        if (hz != 100 && hz != 250 && hz != 300 && hz != 1000) {
+            throw new IllegalArgumentException("CONFIG_HZ is " + hz + ", Linux offers 100, 250, 300 and 1000");
+        }
         if (mtu < 576 || mtu > 65_535) {
             throw new IllegalArgumentException("MTU is " + mtu + " bytes, use 576 to 65535");
         }

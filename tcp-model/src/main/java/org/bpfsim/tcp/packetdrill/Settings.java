@@ -2,6 +2,7 @@ package org.bpfsim.tcp.packetdrill;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.bpfsim.tcp.host.HostOptions;
 import org.bpfsim.tcp.segment.IpAddress;
 
 /**
@@ -34,6 +35,11 @@ public record Settings(
 
     public Settings {
         defines = Map.copyOf(defines);
+        new HostOptions(hz, mtu, 0);
+        if (toleranceUs < 0) {
+            throw new IllegalArgumentException(
+                    "--tolerance_usecs=" + toleranceUs + ": no time is closer than 0 to another");
+        }
     }
 
     /**

@@ -147,9 +147,6 @@ public final class HostKernel {
             int mtu,
             int linkOverheadBytes,
             Wire wire) {
-        if (hz != 100 && hz != 250 && hz != 300 && hz != 1000) {
-            throw new IllegalArgumentException("CONFIG_HZ is " + hz + ", Linux offers 100, 250, 300 and 1000");
-        }
         this.hostName = hostName;
         this.hostIndex = hostIndex;
         this.scheduler = scheduler;
