@@ -57,7 +57,10 @@ class ApplicationsBatchTest {
         new Runner(experiment, temp.resolve("two"), 2).run(progress -> {});
         List<Path> files = files(temp.resolve("one"));
         assertThat(files).isEqualTo(files(temp.resolve("two")));
-        assertThat(files).contains(Path.of("runs/r0005/requests.csv"), Path.of("runs/r0005/connections.csv"));
+        assertThat(files)
+                .contains(
+                        Path.of("runs/r0001-all-control/requests.csv"),
+                        Path.of("runs/r0001-all-control/connections.csv"));
         for (Path file : files) {
             assertThat(temp.resolve("one").resolve(file))
                     .hasSameBinaryContentAs(temp.resolve("two").resolve(file));

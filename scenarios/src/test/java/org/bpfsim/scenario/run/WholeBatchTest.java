@@ -45,7 +45,7 @@ class WholeBatchTest {
     void reproducingFindsTheFirstDifference() throws Exception {
         Path results = temp.resolve("results");
         new Runner(experiment(), results, 2).run(progress -> {});
-        Path flows = results.resolve("runs/r0003/flows.csv");
+        Path flows = results.resolve("runs/r0001-all-control/flows.csv");
         List<String> lines = Files.readAllLines(flows);
         String altered = lines.get(2).replaceFirst(",ok", ",failed");
         lines.set(2, altered);
@@ -55,7 +55,7 @@ class WholeBatchTest {
                         .difference()
                         .orElseThrow())
                 .satisfies(difference -> {
-                    assertThat(difference.file()).isEqualTo("runs/r0003/flows.csv");
+                    assertThat(difference.file()).isEqualTo("runs/r0001-all-control/flows.csv");
                     assertThat(difference.line()).isEqualTo(3);
                     assertThat(difference.stored()).contains(altered);
                 });
