@@ -17,7 +17,7 @@ import org.objectweb.asm.Type;
  *
  * <pre>
  *   long f17(CompiledRun, int frame, long r1, ..., long r5)            the function
- *   long call(CompiledRun, int frame, ...)                             the main function, if it has {@link Parameters}
+ *   long call(CompiledRun, ...)                                        the main function, if it has {@link Parameters}
  *   int  f17_2(CompiledRun, int frame, long[] saved, Object[], int block)   its third part: the next block, or -1
  * </pre>
  */

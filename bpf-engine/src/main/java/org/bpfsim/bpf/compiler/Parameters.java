@@ -16,8 +16,8 @@ import org.objectweb.asm.Type;
  * arguments of a struct_ops member, or a piece of memory.
  *
  * <pre>
- *   long call(CompiledRun, Object first, Object other, long second, long third, int frame)
- *   long call(CompiledRun, int frame, byte[] memory, long r1, long r2)
+ *   long call(CompiledRun, Object first, Object other, long second, long third)
+ *   long call(CompiledRun, byte[] memory, long r1, long r2)
  * </pre>
  *
  * The first argument is a pointer, one other may be, the second and third may be numbers; programs that take others find all of
@@ -26,8 +26,8 @@ import org.objectweb.asm.Type;
 final class Parameters {
     private static final String RUN = Type.getDescriptor(CompiledRun.class);
     private static final String TYPE = Type.getDescriptor(StructType.class);
-    private static final String OF_ARGUMENTS = "(" + RUN + "Ljava/lang/Object;Ljava/lang/Object;JJI)J";
-    private static final String OF_MEMORY = "(" + RUN + "I[BJJ)J";
+    private static final String OF_ARGUMENTS = "(" + RUN + "Ljava/lang/Object;Ljava/lang/Object;JJ)J";
+    private static final String OF_MEMORY = "(" + RUN + "[BJJ)J";
 
     /** Local variables that the parameters of a function take up. */
     static final int LOCALS = 6;
@@ -119,15 +119,13 @@ final class Parameters {
     void take(Emitter e) {
         e.load(1);
         if (memory) {
-            e.loadInt(2);
-            e.load(3);
-            e.loadLong(4);
-            e.loadLong(6);
+            e.load(2);
+            e.loadLong(3);
+            e.loadLong(5);
             e.storeLong(Locals.register(2));
             e.storeLong(Locals.register(1));
             e.store(Locals.MEMORY);
         } else {
-            e.loadInt(8);
             e.load(2);
             e.load(3);
             e.loadLong(4);
@@ -141,30 +139,30 @@ final class Parameters {
             e.op(Opcodes.LCONST_0);
             e.storeLong(Locals.register(2));
         }
-        e.storeInt(Locals.FRAME);
         e.store(Locals.RUN);
+        e.load(Locals.RUN);
+        e.callVirtual(CompiledRun.class, "firstFrame", "()I");
+        e.storeInt(Locals.FRAME);
         for (int register = 3; register <= 5; register++) {
             e.op(Opcodes.LCONST_0);
             e.storeLong(Locals.register(register));
         }
     }
 
-    /** In {@code run(CompiledRun, int frame, long r1, long r2)}: calls the function with what the machine was prepared with. */
+    /** In {@code run(CompiledRun, long r1, long r2)}: calls the function with what the machine was prepared with. */
     void enter(ProgramWriter program, Emitter e) {
         e.load(0);
         e.load(1);
         if (memory) {
-            e.loadInt(2);
             e.load(1);
             e.callVirtual(CompiledRun.class, "memory", "()[B");
-            e.loadLong(3);
-            e.loadLong(5);
+            e.loadLong(2);
+            e.loadLong(4);
         } else {
             argument(program, e, 0);
             argument(program, e, other);
             numberOf(e, 1);
             numberOf(e, 2);
-            e.loadInt(2);
         }
         e.mv.visitMethodInsn(Opcodes.INVOKEVIRTUAL, program.className(), "call", descriptor(), false);
     }

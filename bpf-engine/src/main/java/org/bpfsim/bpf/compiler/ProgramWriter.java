@@ -245,7 +245,7 @@ final class ProgramWriter {
     }
 
     private void run() {
-        MethodVisitor mv = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", "(" + RUN + "IJJ)J", null, null);
+        MethodVisitor mv = writer.visitMethod(Opcodes.ACC_PUBLIC, "run", "(" + RUN + "JJ)J", null, null);
         Emitter e = new Emitter(mv);
         mv.visitCode();
         if (parameters != null) {
@@ -256,9 +256,10 @@ final class ProgramWriter {
             return;
         }
         e.load(1);
-        e.loadInt(2);
-        e.loadLong(3);
-        e.loadLong(5);
+        e.load(1);
+        e.callVirtual(CompiledRun.class, "firstFrame", "()I");
+        e.loadLong(2);
+        e.loadLong(4);
         e.op(Opcodes.LCONST_0, Opcodes.LCONST_0, Opcodes.LCONST_0);
         mv.visitMethodInsn(Opcodes.INVOKESTATIC, className(), FunctionWriter.name(0), FunctionWriter.DESCRIPTOR, false);
         e.op(Opcodes.LRETURN);

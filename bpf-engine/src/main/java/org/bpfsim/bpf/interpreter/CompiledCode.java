@@ -11,10 +11,8 @@ import org.bpfsim.bpf.types.StructType;
 public abstract class CompiledCode {
     /**
      * Runs the program from its first instruction, in an address space that was prepared.
-     *
-     * @param frame of the stack that it gets: 0 unless a tail call of a function deeper down made it run
      */
-    public abstract long run(CompiledRun run, int frame, long r1, long r2);
+    public abstract long run(CompiledRun run, long r1, long r2);
 
     /**
      * Runs a function of the program that a helper calls back.
@@ -44,12 +42,12 @@ public abstract class CompiledCode {
      * @param first argument 0, not null
      * @param other the other argument that is a pointer, if the program has one: not null then
      */
-    public long call(CompiledRun run, Object first, Object other, long second, long third, int frame) {
+    public long call(CompiledRun run, Object first, Object other, long second, long third) {
         throw new UnsupportedOperationException();
     }
 
     /** Runs a program on plain memory that stands alone. */
-    public long call(CompiledRun run, int frame, byte[] memory, long r1, long r2) {
+    public long call(CompiledRun run, byte[] memory, long r1, long r2) {
         throw new UnsupportedOperationException();
     }
 }

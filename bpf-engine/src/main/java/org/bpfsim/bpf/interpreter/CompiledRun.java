@@ -43,7 +43,12 @@ public final class CompiledRun {
     private long steps;
 
     private long budget = Machine.MAX_BUDGET;
+    /** Whether its machine made the last run, and is ready for the next: nothing need be asked or noted before a call. */
+    private boolean ready;
+
     private int tailCalls;
+    /** The stack frame of the program that is about to run: 0 unless a tail call of a function deeper down makes it run. */
+    private int firstFrame;
     /** The frame and program that called the helper that is running. */
     private int frame;
 
@@ -76,18 +81,27 @@ public final class CompiledRun {
             successor = null;
             used = false;
         }
-        return decoded.code().run(this, 0, r1, r2);
+        return decoded.code().run(this, r1, r2);
     }
 
     /** Runs a struct_ops program that stands alone, for which nothing was prepared. */
     public long call(CompiledCode code, Object first, Object other, long second, long third) {
-        return code.call(this, first, other, second, third, 0);
+        return code.call(this, first, other, second, third);
     }
 
     /** Runs a program on plain memory that stands alone, for which nothing was prepared. */
     public long call(CompiledCode code, byte[] memory, long instructions) {
         budget = instructions;
-        return code.call(this, 0, memory, AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length);
+        return code.call(this, memory, AddressLayout.address(AddressLayout.CONTEXT, 0), memory.length);
+    }
+
+    /** Whether the machine can make the next run as it made the last: what its instance notes of it. */
+    public boolean ready() {
+        return ready;
+    }
+
+    public void ready(boolean now) {
+        ready = now;
     }
 
     long steps() {
@@ -131,6 +145,11 @@ public final class CompiledRun {
     }
 
     // What compiled code calls.
+
+    /** The stack frame of the program's first function. */
+    public int firstFrame() {
+        return firstFrame;
+    }
 
     /** The context object. */
     public Object context() {
@@ -278,9 +297,11 @@ public final class CompiledRun {
         DecodedProgram next = successor;
         successor = null;
         long before = steps;
+        firstFrame = ofFrame;
         try {
-            return next.code().run(this, ofFrame, context, 0);
+            return next.code().run(this, context, 0);
         } finally {
+            firstFrame = 0;
             steps += before;
         }
     }

@@ -57,10 +57,6 @@ public final class BpfInstance {
     /** The first of them, once it is there: most runs are not nested. */
     private Machine outermost;
 
-    private CompiledRun outermostRun;
-    /** Whether the outermost made the last run, and is ready for the next: nothing need be asked or noted before a direct call. */
-    private boolean outermostReady;
-
     /** The one that made the last run that ended; null if there was none. */
     private Machine last;
 
@@ -118,7 +114,7 @@ public final class BpfInstance {
         // Machines number their regions by the maps that there are.
         machines.clear();
         outermost = null;
-        outermostReady = false;
+        programs.forEach(p -> p.callsWith(null));
         return maps.get(maps.size() - 1);
     }
 
@@ -172,30 +168,26 @@ public final class BpfInstance {
         Machine machine = new Machine(services, kernel, maps, object.environment()::struct);
         machines.add(machine);
         outermost = machines.get(0);
-        outermostRun = outermost.compiled();
+        programs.forEach(p -> p.callsWith(outermost.compiled()));
         return machine;
     }
 
     void enter(Machine machine) {
         machine.running(true);
-        outermostReady = false;
+        machine.compiled().ready(false);
     }
 
     void leave(Machine machine) {
         machine.running(false);
         last = machine;
-        outermostReady = machine == outermost;
+        outermost.compiled().ready(machine == outermost);
     }
 
     /** The machine for the run of a program that stands alone: nothing else can run meanwhile. */
     CompiledRun machineForCall() {
-        return outermostReady ? outermostRun : findMachineForCall();
-    }
-
-    private CompiledRun findMachineForCall() {
         Machine machine = nextMachine();
         last = machine;
-        outermostReady = machine == outermost;
+        machine.compiled().ready(machine == outermost);
         return machine.compiled();
     }
 

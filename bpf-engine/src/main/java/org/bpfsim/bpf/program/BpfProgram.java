@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.program;
 
 import org.bpfsim.bpf.interpreter.CompiledCode;
+import org.bpfsim.bpf.interpreter.CompiledRun;
 import org.bpfsim.bpf.interpreter.DecodedProgram;
 import org.bpfsim.bpf.interpreter.Machine;
 import org.bpfsim.bpf.types.StructType;
@@ -23,6 +24,9 @@ public final class BpfProgram {
 
     private final StructType<?> context;
     private final int arguments;
+    /** Kept here as well: programs read clocks at the end of a chain of references, which a CPU waits for. */
+    private CompiledRun outermostRun;
+
     private final DirectCall numbers;
     private final DirectCall pointer1;
     private final DirectCall pointer3;
@@ -110,14 +114,14 @@ public final class BpfProgram {
     /** Runs with a pointer and two numbers. Answers R0. */
     public <T> long run(T object, StructType<? super T> type, long second, long third) {
         return numbers.takes(object, type)
-                ? instance.machineForCall().call(code, object, null, second, third)
+                ? machineForCall().call(code, object, null, second, third)
                 : prepareAndRun(object, type, second, third);
     }
 
     /** Runs with two pointers. Answers R0. */
     public <T, U> long run(T object, StructType<? super T> type, U second, StructType<? super U> secondType) {
         if (pointer1.takes(object, type) && pointer1.takesOther(second, secondType)) {
-            return instance.machineForCall().call(code, object, second, 0, 0);
+            return machineForCall().call(code, object, second, 0, 0);
         }
         Machine machine = instance.nextMachine().beginOnce(decoded);
         machine.argument(0, object, type);
@@ -129,11 +133,20 @@ public final class BpfProgram {
     public <T, U> long run(
             T object, StructType<? super T> type, long second, long third, U fourth, StructType<? super U> fourthType) {
         if (pointer3.takes(object, type) && pointer3.takesOther(fourth, fourthType)) {
-            return instance.machineForCall().call(code, object, fourth, second, third);
+            return machineForCall().call(code, object, fourth, second, third);
         }
         Machine machine = instance.nextMachine().beginOnce(decoded);
         machine.argument(3, fourth, fourthType);
         return prepareAndRun(object, type, second, third);
+    }
+
+    /** The instance's outermost machine from now on; null if it has none. */
+    void callsWith(CompiledRun outermost) {
+        outermostRun = outermost;
+    }
+
+    private CompiledRun machineForCall() {
+        return outermostRun != null && outermostRun.ready() ? outermostRun : instance.machineForCall();
     }
 
     private <T> long prepareAndRun(T object, StructType<? super T> type, long second, long third) {

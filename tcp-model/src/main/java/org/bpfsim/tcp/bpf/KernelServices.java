@@ -3,17 +3,22 @@ package org.bpfsim.tcp.bpf;
 import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.map.MapSocket;
 import org.bpfsim.bpf.packet.PacketBuffer;
+import org.bpfsim.sim.Scheduler;
 import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.SockCommon;
 
 /** A host's clock, ticks, random numbers and socket cookies for the programs that run on it; where their output goes. */
 public final class KernelServices implements RuntimeServices {
     private final HostKernel kernel;
+    /** The kernel's: one reference less to wait for. */
+    private final Scheduler scheduler;
+
     private final ProgramOutput output;
 
     /** @param output takes lines and records of programs */
     public KernelServices(HostKernel kernel, ProgramOutput output) {
         this.kernel = kernel;
+        this.scheduler = kernel.scheduler;
         this.output = output;
     }
 
@@ -29,7 +34,7 @@ public final class KernelServices implements RuntimeServices {
 
     @Override
     public long jiffies64() {
-        return kernel.jiffies64();
+        return kernel.jiffies64(scheduler.nowPs());
     }
 
     @Override

@@ -241,7 +241,11 @@ public final class HostKernel {
 
     /** Ticks since boot (Linux: jiffies). */
     public long jiffies64() {
-        long now = scheduler.nowPs();
+        return jiffies64(scheduler.nowPs());
+    }
+
+    /** The same for a caller that has read the scheduler's clock. */
+    public long jiffies64(long now) {
         if (now >= nextTickPs) {
             // Asked several times for each packet, this is divided once for each tick.
             lastTick = jiffiesAt(now);
