@@ -21,7 +21,7 @@ class RefusedProgramsTest {
         assertThatThrownBy(() -> Objects.load(Objects.TEST_PROGRAMS, "err_helper.bpf.o"))
                 .isInstanceOf(BpfLoadException.class)
                 .hasMessageContaining("err_helper.bpf.c")
-                .hasMessageContaining("bpf_skc_to_udp6_sock");
+                .hasMessageContaining("bpf_task_pt_regs");
     }
 
     @Test
