@@ -1,5 +1,6 @@
 package org.bpfsim.bpf.compiler;
 
+import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.interpreter.CompiledRun;
 import org.bpfsim.bpf.memory.AddressSpace;
 import org.objectweb.asm.Label;
@@ -8,6 +9,11 @@ import org.objectweb.asm.Opcodes;
 
 /** Writes bytecode: the words that the writers of this package are made of. */
 final class Emitter {
+    /** Pushes the number that is to be stored. */
+    interface Value {
+        void push();
+    }
+
     final MethodVisitor mv;
 
     Emitter(MethodVisitor mv) {
@@ -108,5 +114,47 @@ final class Emitter {
 
     static String name(Class<?> type) {
         return type.getName().replace('.', '/');
+    }
+
+    /** Pops an array and an index, and pushes the number that is there. */
+    void littleEndian(int bytes) {
+        switch (bytes) {
+            case 1:
+                callStatic(LittleEndian.class, "u8", "([BI)I");
+                op(Opcodes.I2L);
+                break;
+            case 2:
+                callStatic(LittleEndian.class, "u16", "([BI)I");
+                op(Opcodes.I2L);
+                break;
+            case 4:
+                callStatic(LittleEndian.class, "u32", "([BI)J");
+                break;
+            default:
+                callStatic(LittleEndian.class, "s64", "([BI)J");
+        }
+    }
+
+    /** Of a long, keeps so many bytes and their sign. */
+    void signExtend(int bytes) {
+        op(Opcodes.L2I);
+        if (bytes == 1) {
+            op(Opcodes.I2B);
+        } else if (bytes == 2) {
+            op(Opcodes.I2S);
+        }
+        op(Opcodes.I2L);
+    }
+
+    /** Pops an array and an index, and puts a number there. */
+    void put(int bytes, Value value) {
+        number(bytes);
+        value.push();
+        callStatic(LittleEndian.class, "put", "([BIIJ)V");
+    }
+
+    /** So many bytes of ones. */
+    static long mask(int bytes) {
+        return -1L >>> 64 - 8 * bytes;
     }
 }

@@ -173,10 +173,10 @@ final class FunctionWriter {
     }
 
     private void fetchMemories(Emitter e) {
-        MemoryWriter memory = new MemoryWriter(program, plan, e);
+        FieldWriter fields = new FieldWriter(program, plan, e);
         for (FunctionPlan.ObjectMemory m : plan.memories()) {
             int object = plan.parameters().orElseThrow().object(m.argument());
-            memory.pushObjectMemory(m.leaf(), object);
+            fields.pushObjectMemory(m.leaf(), object);
             e.store(m.local());
         }
     }

@@ -1,8 +1,6 @@
 package org.bpfsim.bpf.compiler;
 
-import java.util.List;
 import java.util.Optional;
-import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.interpreter.Atomics;
 import org.bpfsim.bpf.interpreter.CompiledRun;
 import org.bpfsim.bpf.isa.Instruction;
@@ -10,31 +8,21 @@ import org.bpfsim.bpf.isa.Opcode;
 import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.AddressSpace;
 import org.bpfsim.bpf.memory.Region;
-import org.bpfsim.bpf.types.FieldAccess;
-import org.bpfsim.bpf.types.Leaf;
-import org.bpfsim.bpf.types.StructLayout;
-import org.bpfsim.bpf.types.StructType;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
 /** Loads and stores, by what is known of the place that they go to. */
 final class MemoryWriter {
-    private static final long U32 = 0xffff_ffffL;
-    private static final String ADDRESSES = "Lorg/bpfsim/bpf/types/Addresses;";
-
     private final ProgramWriter program;
     private final FunctionPlan plan;
     private final Emitter e;
-
-    /** Pushes the number that is to be stored. */
-    private interface Value {
-        void push();
-    }
+    private final FieldWriter fields;
 
     MemoryWriter(ProgramWriter program, FunctionPlan plan, Emitter e) {
         this.program = program;
         this.plan = plan;
         this.e = e;
+        this.fields = new FieldWriter(program, plan, e);
     }
 
     /** Whether an access is one of local variables only, and cannot be stopped. */
@@ -78,7 +66,7 @@ final class MemoryWriter {
         }
         load(insn, place, bytes, slot);
         if (Opcode.modeOf(insn.opcode()) == Opcode.MODE_MEMSX) {
-            signExtend(bytes);
+            e.signExtend(bytes);
         }
         e.storeLong(Locals.register(insn.dst()));
     }
@@ -105,7 +93,7 @@ final class MemoryWriter {
         program.needsAddresses();
         e.load(Locals.RUN);
         e.number(offset / 8);
-        pushType(result.struct());
+        fields.pushType(result.struct());
         e.callVirtual(
                 CompiledRun.class,
                 "argument",
@@ -113,11 +101,6 @@ final class MemoryWriter {
         e.store(object);
         loadArgument(offset, 8);
         e.storeLong(Locals.register(insn.dst()));
-    }
-
-    private void pushType(StructType<?> type) {
-        program.push(e, type, StructType.class);
-        program.push(e, type.layout(), StructLayout.class);
     }
 
     private void load(Instruction insn, Place place, int bytes, int slot) {
@@ -128,7 +111,7 @@ final class MemoryWriter {
             e.load(Locals.RUN);
             e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
             e.store(Locals.OBJECT);
-            loadField(new Place.Field(context.type(), context.offset(), -1), bytes, Locals.OBJECT, slot);
+            fields.load(new Place.Field(context.type(), context.offset(), -1), bytes, Locals.OBJECT, slot);
         } else if (place instanceof Place.AnyStack) {
             e.load(Locals.RUN);
             address(insn.src(), insn.offset());
@@ -139,8 +122,8 @@ final class MemoryWriter {
         } else if (place instanceof Place.Memory memory) {
             loadMemory(insn, memory, bytes);
         } else if (place instanceof Place.Field field) {
-            int object = object(field, insn.src(), insn.offset());
-            loadField(field, bytes, object, slot);
+            int object = fields.object(field, insn.src(), insn.offset());
+            fields.load(field, bytes, object, slot);
         } else if (place instanceof Place.MapValue || place instanceof Place.MapConstant) {
             mapIndex(place, insn.src(), insn.offset());
             e.number(bytes);
@@ -166,40 +149,11 @@ final class MemoryWriter {
         }
     }
 
-    private void signExtend(int bytes) {
-        e.op(Opcodes.L2I);
-        if (bytes == 1) {
-            e.op(Opcodes.I2B);
-        } else if (bytes == 2) {
-            e.op(Opcodes.I2S);
-        }
-        e.op(Opcodes.I2L);
-    }
-
-    /** Pops an array and an index. */
-    private void littleEndian(int bytes) {
-        switch (bytes) {
-            case 1:
-                e.callStatic(LittleEndian.class, "u8", "([BI)I");
-                e.op(Opcodes.I2L);
-                break;
-            case 2:
-                e.callStatic(LittleEndian.class, "u16", "([BI)I");
-                e.op(Opcodes.I2L);
-                break;
-            case 4:
-                e.callStatic(LittleEndian.class, "u32", "([BI)J");
-                break;
-            default:
-                e.callStatic(LittleEndian.class, "s64", "([BI)J");
-        }
-    }
-
     private void loadStack(int offset, int bytes) {
         FunctionPlan.Cell cell = plan.cell(offset);
         if (cell == null) {
             stackIndex(offset);
-            littleEndian(bytes);
+            e.littleEndian(bytes);
             return;
         }
         loadPart(cell.local(), offset - cell.offset(), bytes, cell.bytes());
@@ -213,7 +167,7 @@ final class MemoryWriter {
             e.op(Opcodes.LUSHR);
         }
         if (bytes < all && from + bytes < 8) {
-            e.number(mask(bytes));
+            e.number(Emitter.mask(bytes));
             e.op(Opcodes.LAND);
         }
     }
@@ -235,7 +189,7 @@ final class MemoryWriter {
         e.load(Locals.RUN);
         e.field(CompiledRun.class, "arguments", byte[].class);
         e.number(offset);
-        littleEndian(bytes);
+        e.littleEndian(bytes);
     }
 
     /** The program's memory, if the address is in it; otherwise whatever is there, or a fault. */
@@ -253,110 +207,6 @@ final class MemoryWriter {
             e.number(place.offset());
         }
         address(register, offset);
-    }
-
-    /** The local variable that has the object of a field. */
-    private int object(Place.Field field, int register, int offset) {
-        if (field.local()) {
-            return plan.objectOf(register);
-        }
-        program.needsAddresses();
-        e.load(Locals.RUN);
-        e.loadLong(Locals.register(register));
-        // What the register points to is this far into the object.
-        long into = field.offset() - offset;
-        if (into != 0) {
-            e.number(into);
-            e.op(Opcodes.LSUB);
-        }
-        pushType(field.type());
-        e.callVirtual(
-                CompiledRun.class,
-                "object",
-                "(JLorg/bpfsim/bpf/types/StructType;Lorg/bpfsim/bpf/types/StructLayout;)Ljava/lang/Object;");
-        e.store(Locals.OBJECT);
-        return Locals.OBJECT;
-    }
-
-    private void loadField(Place.Field field, int bytes, int object, int slot) {
-        StructLayout layout = field.type().layout();
-        long offset = field.offset();
-        Optional<Leaf> leaf = layout.exact(offset, bytes);
-        Optional<Leaf> memory = layout.memory(offset, bytes);
-        List<Leaf> bits = bytes == 1 ? layout.covering(offset) : List.of();
-        if (leaf.isPresent()) {
-            get(leaf.get(), object);
-            if (leaf.get().mask() != -1) {
-                e.number(leaf.get().mask());
-                e.op(Opcodes.LAND);
-            }
-        } else if (memory.isPresent()) {
-            bytesOf(field, memory.get(), object);
-            e.number((int) offset - memory.get().offset());
-            littleEndian(bytes);
-        } else if (!bits.isEmpty() && bits.stream().allMatch(l -> l.kind() == Leaf.Kind.BITS)) {
-            bits(bits, (int) offset, object, WantedBits.of(program, slot));
-        } else {
-            program.needsAddresses();
-            program.push(e, layout, StructLayout.class);
-            e.load(object);
-            e.number(offset);
-            e.number(bytes);
-            e.space();
-            e.callVirtual(StructLayout.class, "load", "(Ljava/lang/Object;JI" + ADDRESSES + ")J");
-        }
-    }
-
-    private void get(Leaf leaf, int object) {
-        if (leaf.access() instanceof FieldAccess.Pointer) {
-            program.needsAddresses();
-        }
-        pushAccess(leaf);
-        e.load(object);
-        e.space();
-        e.callVirtual(leaf.access().getClass(), "get", "(Ljava/lang/Object;" + ADDRESSES + ")J");
-    }
-
-    private void pushAccess(Leaf leaf) {
-        program.push(e, leaf.access(), leaf.access().getClass());
-    }
-
-    private void bytesOf(Place.Field field, Leaf memory, int object) {
-        Optional<FunctionPlan.ObjectMemory> known = plan.memory(field.argument(), memory);
-        if (known.isPresent()) {
-            e.load(known.get().local());
-            return;
-        }
-        pushObjectMemory(memory, object);
-    }
-
-    /** Pushes the array that is memory of an object. */
-    void pushObjectMemory(Leaf memory, int object) {
-        pushAccess(memory);
-        e.load(object);
-        e.callVirtual(FieldAccess.Memory.class, "bytes", "(Ljava/lang/Object;)[B");
-    }
-
-    /** One byte that is made of bitfields. */
-    private void bits(List<Leaf> leaves, int offset, int object, long wanted) {
-        e.op(Opcodes.LCONST_0);
-        for (Leaf leaf : leaves) {
-            int shift = 8 * (offset - leaf.offset()) - leaf.bit();
-            long field = -1L >>> 64 - leaf.width();
-            long place = (shift >= 0 ? field >>> shift : field << -shift) & 0xff;
-            if ((place & wanted) == 0) {
-                continue;
-            }
-            get(leaf, object);
-            e.number(field);
-            e.op(Opcodes.LAND);
-            if (shift != 0) {
-                e.number(Math.abs(shift));
-                e.op(shift > 0 ? Opcodes.LUSHR : Opcodes.LSHL);
-            }
-            e.number(0xff);
-            e.op(Opcodes.I2L, Opcodes.LAND, Opcodes.LOR);
-        }
     }
 
     /** Pushes a map's region and an index into it. */
@@ -405,7 +255,8 @@ final class MemoryWriter {
     private void store(Instruction insn, Place place, Flow.State state) {
         int bytes = Opcode.bytesOf(insn.opcode());
         boolean immediate = Opcode.classOf(insn.opcode()) == Opcode.CLASS_ST;
-        Value value = immediate ? () -> e.number(insn.immediate()) : () -> e.loadLong(Locals.register(insn.src()));
+        Emitter.Value value =
+                immediate ? () -> e.number(insn.immediate()) : () -> e.loadLong(Locals.register(insn.src()));
         if (place instanceof Place.Stack stack) {
             if (!immediate
                     && bytes == 8
@@ -420,7 +271,7 @@ final class MemoryWriter {
             e.load(Locals.RUN);
             e.callVirtual(CompiledRun.class, "context", "()Ljava/lang/Object;");
             e.store(Locals.OBJECT);
-            storeField(new Place.Field(context.type(), context.offset(), -1), bytes, Locals.OBJECT, value);
+            fields.store(new Place.Field(context.type(), context.offset(), -1), bytes, Locals.OBJECT, value);
         } else if (place instanceof Place.AnyStack) {
             e.load(Locals.RUN);
             address(insn.dst(), insn.offset());
@@ -430,8 +281,8 @@ final class MemoryWriter {
         } else if (place instanceof Place.Memory memory) {
             storeMemory(insn, memory, bytes, value);
         } else if (place instanceof Place.Field field) {
-            int object = object(field, insn.dst(), insn.offset());
-            storeField(field, bytes, object, value);
+            int object = fields.object(field, insn.dst(), insn.offset());
+            fields.store(field, bytes, object, value);
         } else if (place instanceof Place.MapValue || place instanceof Place.MapConstant) {
             mapIndex(place, insn.dst(), insn.offset());
             e.number(bytes);
@@ -442,7 +293,7 @@ final class MemoryWriter {
         }
     }
 
-    private void storeAnywhere(Instruction insn, int bytes, Value value) {
+    private void storeAnywhere(Instruction insn, int bytes, Emitter.Value value) {
         program.needsAddresses();
         e.space();
         address(insn.dst(), insn.offset());
@@ -451,21 +302,17 @@ final class MemoryWriter {
         e.callVirtual(AddressSpace.class, "store", "(JIJ)V");
     }
 
-    private static long mask(int bytes) {
-        return -1L >>> 64 - 8 * bytes;
-    }
-
-    private void storeStack(int offset, int bytes, Value value) {
+    private void storeStack(int offset, int bytes, Emitter.Value value) {
         FunctionPlan.Cell cell = plan.cell(offset);
         if (cell == null) {
             stackIndex(offset);
-            put(bytes, value);
+            e.put(bytes, value);
             return;
         }
         int shift = 8 * (offset - cell.offset());
         value.push();
         if (bytes < 8) {
-            e.number(mask(bytes));
+            e.number(Emitter.mask(bytes));
             e.op(Opcodes.LAND);
         }
         if (bytes < cell.bytes()) {
@@ -474,67 +321,17 @@ final class MemoryWriter {
                 e.op(Opcodes.LSHL);
             }
             e.loadLong(cell.local());
-            e.number(~(mask(bytes) << shift));
+            e.number(~(Emitter.mask(bytes) << shift));
             e.op(Opcodes.LAND, Opcodes.LOR);
         }
         e.storeLong(cell.local());
     }
 
-    /** Pops an array and an index. */
-    private void put(int bytes, Value value) {
-        e.number(bytes);
-        value.push();
-        e.callStatic(LittleEndian.class, "put", "([BIIJ)V");
-    }
-
-    private void storeMemory(Instruction insn, Place.Memory place, int bytes, Value value) {
+    private void storeMemory(Instruction insn, Place.Memory place, int bytes, Emitter.Value value) {
         memoryPlace(insn.dst(), insn.offset(), place);
         e.number(bytes);
         value.push();
         e.callVirtual(CompiledRun.class, "storeMemory", place.offset() >= 0 ? "([BIJIJ)V" : "([BJIJ)V");
-    }
-
-    private void storeField(Place.Field field, int bytes, int object, Value value) {
-        StructLayout layout = field.type().layout();
-        long offset = field.offset();
-        boolean[] rights = program.knowledge().rights(field.type());
-        Optional<Leaf> leaf = layout.exact(offset, bytes).filter(l -> rights != null && rights[l.index()]);
-        Optional<Leaf> memory = layout.memory(offset, bytes).filter(l -> rights != null && rights[l.index()]);
-        if (leaf.isPresent()) {
-            pushAccess(leaf.get());
-            e.load(object);
-            value.push();
-            extend(leaf.get().signed(), bytes);
-            e.callVirtual(leaf.get().access().getClass(), "set", "(Ljava/lang/Object;J)V");
-        } else if (memory.isPresent()) {
-            bytesOf(field, memory.get(), object);
-            e.number((int) offset - memory.get().offset());
-            put(bytes, value);
-        } else {
-            program.push(e, layout, StructLayout.class);
-            e.load(object);
-            e.number(offset);
-            e.number(bytes);
-            value.push();
-            if (rights == null) {
-                e.op(Opcodes.ACONST_NULL);
-            } else {
-                program.push(e, rights, boolean[].class);
-            }
-            e.callVirtual(StructLayout.class, "store", "(Ljava/lang/Object;JIJ[Z)V");
-        }
-    }
-
-    private void extend(boolean signed, int bytes) {
-        if (bytes == 8) {
-            return;
-        }
-        if (signed) {
-            signExtend(bytes);
-        } else {
-            e.number(bytes == 4 ? U32 : mask(bytes));
-            e.op(Opcodes.LAND);
-        }
     }
 
     private void atomic(Instruction insn) {
