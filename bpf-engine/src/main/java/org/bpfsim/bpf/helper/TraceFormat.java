@@ -4,9 +4,8 @@ import java.util.Locale;
 import org.bpfsim.bpf.types.AccessViolation;
 
 /**
- * The format of {@code bpf_trace_printk} (man 7 bpf-helpers; Linux 6.12: bpf_bprintf_prepare() in kernel/trace/bpf_trace.c and
- * kernel/bpf/helpers.c): {@code %d %i %u %x %X %o %p %s %c %%} with {@code l}, {@code ll}, {@code h}, width and flags; {@code %pI4},
- * {@code %pI6} take an address in memory.
+ * What {@code bpf_trace_printk()} and its like write: formats that {@link FormatCheck} lets through. {@code %pI4} and {@code %pI6}
+ * take an address in memory.
  */
 final class TraceFormat {
     private static final int MAX_STRING = 512;
@@ -26,6 +25,9 @@ final class TraceFormat {
 
     /** The formatted text, or null if the format is not one that the kernel takes. */
     static String format(HelperCall call, String format, long[] arguments) {
+        if (!FormatCheck.isValid(format, arguments.length)) {
+            return null;
+        }
         TraceFormat formatter = new TraceFormat(call, format, arguments);
         return formatter.run() ? formatter.out.toString() : null;
     }
@@ -55,32 +57,25 @@ final class TraceFormat {
         boolean left = false;
         boolean zero = false;
         boolean sign = false;
-        boolean alternate = false;
-        while ("-+ #0".indexOf(peek()) >= 0 && peek() != 0) {
+        while ("-+ 0".indexOf(peek()) >= 0 && peek() != 0) {
             char flag = format.charAt(at++);
             left |= flag == '-';
             zero |= flag == '0';
             sign |= flag == '+';
-            alternate |= flag == '#';
         }
         int width = 0;
         while (Character.isDigit(peek())) {
             width = Math.min(1000, 10 * width + format.charAt(at++) - '0');
         }
-        int longs = 0;
-        int halves = 0;
-        while (peek() == 'l' || peek() == 'h') {
-            if (format.charAt(at++) == 'l') {
-                longs++;
-            } else {
-                halves++;
-            }
+        boolean wide = peek() == 'l';
+        while (peek() == 'l') {
+            at++;
         }
         if (argument >= arguments.length || peek() == 0) {
             return false;
         }
         char kind = format.charAt(at++);
-        long value = narrow(arguments[argument], longs, halves, kind == 'd' || kind == 'i');
+        long value = narrow(arguments[argument], wide, kind == 'd' || kind == 'i');
         String text;
         switch (kind) {
             case 'd':
@@ -91,13 +86,10 @@ final class TraceFormat {
                 text = Long.toUnsignedString(value);
                 break;
             case 'x':
-                text = (alternate ? "0x" : "") + Long.toHexString(value);
+                text = Long.toHexString(value);
                 break;
             case 'X':
-                text = (alternate ? "0X" : "") + Long.toHexString(value).toUpperCase(Locale.ROOT);
-                break;
-            case 'o':
-                text = Long.toOctalString(value);
+                text = Long.toHexString(value).toUpperCase(Locale.ROOT);
                 break;
             case 'c':
                 text = String.valueOf((char) (value & 0xff));
@@ -116,13 +108,9 @@ final class TraceFormat {
         return true;
     }
 
-    private static long narrow(long value, int longs, int halves, boolean signed) {
-        if (longs > 0) {
+    private static long narrow(long value, boolean wide, boolean signed) {
+        if (wide) {
             return value;
-        } else if (halves == 1) {
-            return signed ? (short) value : value & 0xffff;
-        } else if (halves > 1) {
-            return signed ? (byte) value : value & 0xff;
         }
         return signed ? (int) value : value & 0xffff_ffffL;
     }

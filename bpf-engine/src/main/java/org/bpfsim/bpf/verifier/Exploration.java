@@ -255,6 +255,9 @@ final class Exploration {
         if (insn.isFunctionAddress()) {
             Reg r = Reg.pointer(RegType.FUNC, 0);
             r.subprogram = v.subprograms.at(v.subprograms.target(v.slot));
+            if (v.subprograms.btfId(r.subprogram) == 0) {
+                throw v.invalid("missing btf func_info");
+            }
             if (v.subprograms.global(r.subprogram)) {
                 throw v.invalid("callback function not static");
             }

@@ -4,7 +4,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.btf.BtfType;
+import org.bpfsim.bpf.helper.FormatCheck;
 import org.bpfsim.bpf.helper.HelperNames;
 import org.bpfsim.bpf.object.MapType;
 
@@ -48,6 +50,13 @@ final class HelperCheck {
             RegType.BTF);
     private static final Set<RegType> KEYS = EnumSet.of(
             RegType.STACK, RegType.PACKET, RegType.PACKET_META, RegType.MAP_KEY, RegType.MAP_VALUE, RegType.MEM);
+    private static final Set<MapType> FOR_EACH = EnumSet.of(
+            MapType.ARRAY,
+            MapType.PERCPU_ARRAY,
+            MapType.HASH,
+            MapType.PERCPU_HASH,
+            MapType.LRU_HASH,
+            MapType.LRU_PERCPU_HASH);
     private static final Set<RegType> SOCKETS =
             EnumSet.of(RegType.SOCK_COMMON, RegType.SOCKET, RegType.TCP_SOCK, RegType.XDP_SOCK);
 
@@ -98,6 +107,9 @@ final class HelperCheck {
         for (int i = 0; i < contract.arguments().size(); i++) {
             argument(call, i);
         }
+        if (contract.name().equals("for_each_map_elem") && !FOR_EACH.contains(call.map.type())) {
+            throw v.refuse(Errno.ENOTSUPP, "callback function not allowed for map");
+        }
         if (call.map != null) {
             MapHelperRules.check(v, call.map, contract.name());
         }
@@ -109,6 +121,8 @@ final class HelperCheck {
         }
         if (contract.name().equals("tail_call")) {
             checkTailCall();
+        } else if (contract.name().equals("snprintf")) {
+            checkFormat();
         }
         release(call);
         callbacks(call, id);
@@ -520,6 +534,22 @@ final class HelperCheck {
         if (!v.releaseReference(r.refId)) {
             throw v.invalid("func " + "bpf_" + call.contract.name() + "#" + call.contract.id()
                     + " reference has not been acquired before");
+        }
+    }
+
+    /** Linux 6.12: check_bpf_snprintf_call(). */
+    private void checkFormat() {
+        Reg format = v.reg(3);
+        long bytes = v.reg(5).ranges.bits.value();
+        byte[] contents = format.map.constants().orElseThrow();
+        StringBuilder text = new StringBuilder();
+        for (int at = format.off + (int) format.ranges.value(); contents[at] != 0; at++) {
+            text.append((char) (contents[at] & 0xff));
+        }
+        if (bytes % 8 != 0) {
+            throw v.invalid("the arguments of bpf_snprintf() have " + bytes + " bytes, not 8 each");
+        } else if (!FormatCheck.isValid(text.toString(), (int) (bytes / 8))) {
+            throw v.invalid("Invalid format string");
         }
     }
 

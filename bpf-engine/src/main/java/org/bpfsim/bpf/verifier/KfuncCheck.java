@@ -432,6 +432,9 @@ final class KfuncCheck {
                     .orElseThrow(() -> v.invalid("this kernel does not have struct " + v.context.kernelContext()));
             return Reg.btf(struct, Reg.TRUSTED);
         } else if (call.name.startsWith("bpf_dynptr_slice")) {
+            if (call.name.endsWith("rdwr") && !v.memory.packetWritable()) {
+                throw v.invalid("the prog does not allow writes to packet data");
+            }
             r = Reg.mem(call.sizeOfBuffer, call.name.endsWith("rdwr") ? 0 : Reg.RDONLY);
             r.refId = call.dynptrId;
             r.dynptr = call.dynptr;

@@ -99,6 +99,9 @@ final class MemoryCheck {
         if (!family.equals("socket_filter") && !family.equals("sched_cls") && !family.equals("sched_act")) {
             throw v.invalid("BPF_LD_[ABS|IND] instructions not allowed for this program type");
         }
+        if (v.state.inCallback()) {
+            throw v.invalid("cannot use BPF_LD_[ABS|IND] within callback");
+        }
         Reg r6 = v.readable(6);
         v.checkNoReferences("BPF_LD_[ABS|IND]");
         if (v.state.rcuDepth > 0) {
@@ -510,6 +513,9 @@ final class MemoryCheck {
 
     Reg btf(int number, Reg p, int off, int size, boolean write) {
         String name = "ptr_" + p.btf.name();
+        if (!v.input.gpl() && p.btf.btf() == v.kernel.btf()) {
+            throw v.invalid("Cannot access kernel 'struct " + p.btf.name() + "' from non-GPL compatible program");
+        }
         if (off < 0) {
             throw v.access("R" + number + " is " + name + " invalid negative access: off=" + off);
         }

@@ -45,6 +45,10 @@ final class StackCheck {
     }
 
     void read(int number, Reg pointer, int off, int size, int dst, boolean signExtend) {
+        if (dst < 0 && !pointer.ranges.isConstant()) {
+            throw v.access("variable offset stack pointer cannot be passed into helper function; var_off="
+                    + pointer.ranges.bits + " off=" + off + " size=" + size);
+        }
         checkBounds(number, pointer, off, size, false);
         Frame f = frameOf(pointer);
         if (!pointer.ranges.isConstant()) {

@@ -54,19 +54,7 @@ final class StackDepth {
             if (frames >= Verification.MAX_FRAMES) {
                 throw new Refused(Errno.E2BIG, i, "the call stack of " + (frames + 1) + " frames is too deep !");
             }
-            walk(callee, depth, frames + 1, hasTailCall(callee));
+            walk(callee, depth, frames + 1, v.subprograms.hasTailCall(callee));
         }
-    }
-
-    private boolean hasTailCall(int subprogram) {
-        for (int i = v.subprograms.start(subprogram); i < v.subprograms.end(subprogram); i++) {
-            if (v.code[i] != null
-                    && v.isCall(i)
-                    && v.code[i].src() == 0
-                    && v.code[i].immediate() == org.bpfsim.bpf.helper.HelperNames.idOf("bpf_tail_call")) {
-                return true;
-            }
-        }
-        return false;
     }
 }

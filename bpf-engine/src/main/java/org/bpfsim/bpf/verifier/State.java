@@ -49,6 +49,11 @@ final class State {
         return frames.get(number);
     }
 
+    /** Whether a helper has called any of the functions. */
+    boolean inCallback() {
+        return frames.stream().anyMatch(f -> f.callback);
+    }
+
     State copy() {
         State s = new State();
         for (Frame f : frames) {

@@ -1,5 +1,7 @@
 package org.bpfsim.bpf.verifier;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.isa.Instruction;
 import org.bpfsim.bpf.isa.Opcode;
@@ -7,7 +9,11 @@ import org.bpfsim.bpf.object.MapType;
 
 /** What can be told from one instruction alone: opcodes that do not exist, fields that must be zero, registers. */
 final class StaticCheck {
+    /** Linux 6.12: MAX_USED_MAPS in include/linux/bpf_verifier.h. */
+    private static final int MAX_MAPS = 64;
+
     private final Verification v;
+    private final Set<MapSpec> maps = new HashSet<>();
     private int slot;
 
     StaticCheck(Verification v) {
@@ -18,7 +24,27 @@ final class StaticCheck {
         for (slot = 0; slot < v.code.length; slot++) {
             if (v.code[slot] != null) {
                 instruction(v.code[slot]);
+                if (v.operands[slot] instanceof VerifierInput.Operand.OfMap to) {
+                    use(to.map());
+                } else if (v.operands[slot] instanceof VerifierInput.Operand.OfMapValue to) {
+                    use(to.map());
+                }
             }
+        }
+    }
+
+    /** Linux 6.12: add_used_map(), resolve_pseudo_ldimm64(). */
+    private void use(MapSpec map) {
+        if (!maps.add(map)) {
+            return;
+        }
+        if (maps.size() > MAX_MAPS) {
+            throw new Refused(
+                    Errno.E2BIG, slot, "The total number of maps per program has reached the limit of " + MAX_MAPS);
+        }
+        boolean storage = map.type() == MapType.CGROUP_STORAGE || map.type() == MapType.PERCPU_CGROUP_STORAGE;
+        if (storage && maps.stream().anyMatch(m -> m != map && m.type() == map.type())) {
+            throw new Refused(Errno.EBUSY, slot, "only one cgroup storage of each type is allowed");
         }
     }
 

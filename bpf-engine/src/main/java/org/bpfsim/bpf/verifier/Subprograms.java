@@ -2,11 +2,15 @@ package org.bpfsim.bpf.verifier;
 
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.btf.BtfType;
+import org.bpfsim.bpf.helper.HelperNames;
 import org.bpfsim.bpf.isa.Opcode;
 
 /** Where functions begin and end, and which are verified on their own. */
 final class Subprograms {
+    private static final int TAIL_CALL = HelperNames.idOf("bpf_tail_call");
+
     private final Verification v;
     /** By first slot. */
     private final TreeMap<Integer, Integer> byStart = new TreeMap<>();
@@ -31,7 +35,7 @@ final class Subprograms {
             if (v.code[i].isLocalCall() || v.code[i].isFunctionAddress()) {
                 int target = target(i);
                 if (target < 0 || target >= v.code.length || v.code[target] == null) {
-                    throw new Refused(org.bpfsim.bpf.Errno.EINVAL, i, "call to invalid destination");
+                    throw new Refused(Errno.EINVAL, i, "call to invalid destination");
                 }
                 all.add(target);
                 called.add(target);
@@ -42,7 +46,7 @@ final class Subprograms {
         }
         v.input.subprograms().forEach(s -> all.add(s.start()));
         if (all.size() > 256) {
-            throw new Refused(org.bpfsim.bpf.Errno.E2BIG, -1, "too many subprograms");
+            throw new Refused(Errno.E2BIG, -1, "too many subprograms");
         }
         starts = all.stream().mapToInt(Integer::intValue).toArray();
         declared = new VerifierInput.Subprogram[starts.length];
@@ -121,18 +125,39 @@ final class Subprograms {
         return declared[i] == null ? 0 : declared[i].btfId();
     }
 
-    /** Packet loads end their function early with a number: it must return one. */
-    void checkPacketLoads() {
+    /** Packet loads and tail calls end their function early with a number: it must return one. */
+    void checkEarlyReturns() {
         for (int i = 1; i < count(); i++) {
             BtfType.Prototype p = prototype(i);
             BtfType result = p == null ? null : v.input.types().resolve(p.returnType());
-            if (usesPacketLoads(i) && !(result instanceof BtfType.Int) && !(result instanceof BtfType.Enum)) {
-                throw new Refused(
-                        org.bpfsim.bpf.Errno.EINVAL,
-                        start(i),
-                        "LD_ABS is only allowed in functions that return 'int'.");
+            if (!(result instanceof BtfType.Int) && !(result instanceof BtfType.Enum)) {
+                checkNone(i, usesPacketLoads(i), "LD_ABS", p);
+                checkNone(i, hasTailCall(i), "tail_call", p);
             }
         }
+    }
+
+    private void checkNone(int i, boolean has, String what, BtfType.Prototype prototype) {
+        if (has) {
+            throw new Refused(
+                    Errno.EINVAL,
+                    start(i),
+                    prototype == null
+                            ? what + " is not allowed in subprogs without BTF"
+                            : what + " is only allowed in functions that return 'int'.");
+        }
+    }
+
+    boolean hasTailCall(int i) {
+        for (int s = start(i); s < end(i); s++) {
+            if (v.code[s] != null
+                    && v.isCall(s)
+                    && v.code[s].src() == Opcode.HELPER_CALL
+                    && v.code[s].immediate() == TAIL_CALL) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean usesPacketLoads(int i) {

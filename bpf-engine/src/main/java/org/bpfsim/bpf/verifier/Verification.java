@@ -112,7 +112,7 @@ final class Verification {
                 log.line("func#" + i + " @" + subprograms.start(i));
             }
         }
-        subprograms.checkPacketLoads();
+        subprograms.checkEarlyReturns();
         new StaticCheck(this).check();
         flow = new ControlFlow(this);
         flow.check();

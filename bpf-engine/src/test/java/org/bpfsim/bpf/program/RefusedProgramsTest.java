@@ -40,6 +40,22 @@ class RefusedProgramsTest {
                 .hasMessageContaining(remedy);
     }
 
+    /** Reasons are what Linux 6.18 says of the same programs (of {@code loads_packet}, that it has a bug; 6.12 says this). */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            walks_queue  | callback function not allowed for map
+            loads_packet | cannot use BPF_LD_[ABS|IND] within callback
+            calls_tail   | tail_call is only allowed in functions that return 'int'.
+            formats      | Invalid format string
+            writes_slice | the prog does not allow writes to packet data
+            two_storages | only one cgroup storage of each type is allowed
+            """)
+    void functionsCallbacksFormatsAndStoragesHaveRules(String program, String reason) {
+        assertThatThrownBy(() -> load("rules.bpf.o", program, TestFamilies.environment()))
+                .isInstanceOf(BpfLoadException.class)
+                .hasMessageContaining("Linux refuses it: " + reason);
+    }
+
     @Test
     void helperForGplProgramsNeedsTheLicence() throws BpfLoadException {
         assertThat(load("proprietary.bpf.o", "counts", TestFamilies.environment())

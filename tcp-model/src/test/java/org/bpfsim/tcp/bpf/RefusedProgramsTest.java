@@ -25,6 +25,13 @@ class RefusedProgramsTest {
     }
 
     @Test
+    void kernelStructWithAnotherLicenceThanTheKernels() {
+        assertThatThrownBy(() -> Objects.load(Objects.TEST_PROGRAMS, "err_licence.bpf.o"))
+                .isInstanceOf(BpfLoadException.class)
+                .hasMessageContaining("Cannot access kernel 'struct tcp_sock' from non-GPL compatible program");
+    }
+
+    @Test
     void setsockoptInRelease() {
         assertThatThrownBy(() -> Objects.load(Objects.TEST_PROGRAMS, "err_release.bpf.o"))
                 .isInstanceOf(BpfLoadException.class)
