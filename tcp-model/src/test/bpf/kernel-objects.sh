@@ -127,3 +127,16 @@ sed -e 's/\* USEC_PER_JIFFY;/;/' \
 changed=$(diff "$selftests/progs/bpf_cubic.c" "$out/bpf_cubic_as_kernel.c" | grep -c '^[<>]') || true
 [ "$changed" = 16 ] || { echo "bpf_cubic.c is not the one of Linux 6.12: $changed lines changed, not 16" >&2; exit 1; }
 compile "$out/bpf_cubic_as_kernel.c" -I"$out/vmlinux" -I"$selftests" -I"$selftests/progs"
+
+# The selftests of timers are for fentry, which is called here as sock_ops is.
+timers() {
+    for name in "$@"; do
+        sed -e 's/SEC("fentry\/[a-z0-9_]*")/SEC("sockops")/' -e 's/SEC("syscall")/SEC("?sockops")/' \
+            -e 's/BPF_PROG2\{0,1\}(\([a-z0-9_]*\),.*)/\1(struct bpf_sock_ops *ctx)/' "$selftests/progs/$name.c" >"$out/$name.c"
+        compile "$out/$name.c" -I"$out/vmlinux" -I"$out/libbpf" -I"$selftests" -I"$selftests/progs"
+    done
+}
+timers timer timer_mim timer_mim_reject timer_failure
+if [ -n "${all_types:-}" ]; then
+    timers timer_crash
+fi

@@ -4,6 +4,7 @@
  * <pre>
  * Btf      types by id                  BtfReader reads .BTF
  * BtfType  one type, a closed sum
+ * SpecialField  parts of values that are the kernel's
  * BtfExt   functions, lines, CO-RE      BtfExtReader reads .BTF.ext
  * </pre>
  */

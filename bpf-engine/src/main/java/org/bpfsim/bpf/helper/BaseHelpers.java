@@ -42,6 +42,7 @@ public final class BaseHelpers {
                         Helper.of("bpf_loop", BaseHelpers::loop))
                 .forEach(h -> helpers.put(h.id(), h));
         MapHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
+        TimerHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
         TaskHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
         StringHelpers.ALL.forEach(h -> helpers.put(h.id(), h));
         Dynptrs.HELPERS.forEach(h -> helpers.put(h.id(), h));

@@ -70,6 +70,11 @@ public interface HelperCall extends Addresses {
     /** Calls back a function of the program ({@code bpf_loop}, {@code bpf_for_each_map_elem}). */
     long callback(long function, long r1, long r2, long r3, long r4);
 
+    /** The program that runs, for those who call a function of it when it is over ({@code Handles.callBack}). */
+    default Object program() {
+        throw new UnsupportedOperationException("there is no program");
+    }
+
     /**
      * Replaces the calling program by another one when the helper returns ({@code bpf_tail_call}). Answers false if
      * {@code program} is none, or programs were replaced too often in this run.

@@ -1,12 +1,30 @@
 package org.bpfsim.bpf.helper;
 
 import org.bpfsim.bpf.Errno;
+import org.bpfsim.bpf.map.Alarm;
 import org.bpfsim.bpf.map.MapSocket;
 
 /** What a running program asks of the machine that it runs on. One implementation per simulated kernel. */
 public interface RuntimeServices {
     /** Monotonic time in nanoseconds ({@code bpf_ktime_get_ns}). */
     long ktimeNs();
+
+    /** The same time for the kernel's own purposes: looking at it moves no clock on. */
+    default long clockNs() {
+        return ktimeNs();
+    }
+
+    /**
+     * A new alarm of the monotonic clock ({@code bpf_timer_init}).
+     *
+     * @param action is done when it goes off, outside any program
+     */
+    default Alarm alarm(Runnable action) {
+        throw new UnsupportedOperationException("this machine has no timers");
+    }
+
+    /** A function of a program was called back by an alarm, and has executed so much. */
+    default void calledBack(long instructions, long helperCalls) {}
 
     /** Timer ticks since boot ({@code bpf_jiffies64}). */
     long jiffies64();

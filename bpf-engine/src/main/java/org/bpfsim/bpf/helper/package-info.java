@@ -6,6 +6,7 @@
  * HelperCall        what a function sees of its caller: memory, objects, maps, services
  * BaseHelpers       those that need the engine only                man 7 bpf-helpers
  * MapHelpers, StringHelpers, Dynptrs, Checksums         parts of the base set
+ * TimerHelpers      timers in values of maps
  * TaskHelpers, Task                                     who runs
  * SocketHelpers                                         maps of sockets; redirects
  * BaseKfuncs        kernel functions that every program may call

@@ -70,6 +70,17 @@ public final class CompiledRun {
 
     /** Runs a program from its first instruction. */
     long run(DecodedProgram decoded, long r1, long r2, long instructions) {
+        begin(decoded, instructions);
+        return decoded.code().run(this, r1, r2);
+    }
+
+    /** Runs one of a program's functions by itself. */
+    long runCallback(DecodedProgram decoded, int slot, long r1, long r2, long r3, long instructions) {
+        begin(decoded, instructions);
+        return decoded.code().callback(this, 0, slot, r1, r2, r3, 0);
+    }
+
+    private void begin(DecodedProgram decoded, long instructions) {
         if (program != decoded) {
             program = decoded;
         }
@@ -81,7 +92,6 @@ public final class CompiledRun {
             successor = null;
             used = false;
         }
-        return decoded.code().run(this, r1, r2);
     }
 
     /** Runs a struct_ops program that stands alone, for which nothing was prepared. */

@@ -56,6 +56,22 @@ final class Interpreter {
      * @param instructions that it may execute before it is stopped with a fault
      */
     long run(DecodedProgram decoded, long r1, long r2, long instructions) {
+        long[] r = begin(decoded, instructions);
+        r[1] = r1;
+        r[2] = r2;
+        return execute(0);
+    }
+
+    /** Runs one of a program's functions by itself. */
+    long runCallback(DecodedProgram decoded, int slot, long r1, long r2, long r3, long instructions) {
+        long[] r = begin(decoded, instructions);
+        r[1] = r1;
+        r[2] = r2;
+        r[3] = r3;
+        return execute(slot);
+    }
+
+    private long[] begin(DecodedProgram decoded, long instructions) {
         program = decoded;
         budget = instructions;
         steps = 0;
@@ -63,10 +79,7 @@ final class Interpreter {
         tailCalls = 0;
         successor = null;
         watchNext = watchAfter;
-        long[] r = enter(0);
-        r[1] = r1;
-        r[2] = r2;
-        return execute(0);
+        return enter(0);
     }
 
     /** Instructions that the last run executed. */

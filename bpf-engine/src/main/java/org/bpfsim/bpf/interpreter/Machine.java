@@ -173,6 +173,22 @@ public final class Machine implements HelperCall {
         return execute(0, 0, budget);
     }
 
+    /** Runs a function of a program by itself: what a program that is over has left to be called back. */
+    public long callBack(DecodedProgram decoded, long function, long r1, long r2, long r3, long budget) {
+        int slot = AddressLayout.functionSlot(function);
+        return interpreted
+                ? executeCallback(decoded, slot, r1, r2, r3, budget)
+                : compiled.runCallback(decoded, slot, r1, r2, r3, budget);
+    }
+
+    private long executeCallback(DecodedProgram decoded, int slot, long r1, long r2, long r3, long budget) {
+        try {
+            return interpreter.runCallback(decoded, slot, r1, r2, r3, budget);
+        } finally {
+            compiled.steps(interpreter.steps());
+        }
+    }
+
     private long execute(long r1, long r2, long budget) {
         // Compiled code takes its pointers for objects that are there. Where one is not, the interpreter says what is
         // wrong.
@@ -348,6 +364,11 @@ public final class Machine implements HelperCall {
             throw new AccessViolation("0x" + Long.toHexString(function) + " is not a function of the program");
         }
         return interpreted ? interpreter.callback(slot, r1, r2, r3, r4) : compiled.callback(slot, r1, r2, r3, r4);
+    }
+
+    @Override
+    public Object program() {
+        return interpreted ? interpreter.current() : compiled.current();
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.object.MapDefinition;
+import org.bpfsim.bpf.types.Addresses;
 
 /**
  * {@code array} and {@code percpu_array}, and global data, which is an array of one (Linux 6.12: kernel/bpf/arraymap.c).
@@ -15,22 +16,25 @@ import org.bpfsim.bpf.object.MapDefinition;
 public final class ArrayMap extends MapInstance {
     private final int stride;
     private final int cpus;
+    /** The key that a callback is shown; null before the first. */
+    private byte[] callbackKey;
 
-    private ArrayMap(MapDefinition definition, int index, Region values, int cpus) {
-        super(definition, index, values);
+    private ArrayMap(MapDefinition definition, int index, Region values, int cpus, Handles handles) {
+        super(definition, index, values, handles);
         this.stride = stride(definition);
         this.cpus = cpus;
     }
 
-    static ArrayMap of(MapDefinition definition, int index, int cpus) {
-        return new ArrayMap(definition, index, valueRegion(definition, (long) definition.maxEntries() * cpus), cpus);
+    static ArrayMap of(MapDefinition definition, int index, int cpus, Handles handles) {
+        return new ArrayMap(
+                definition, index, valueRegion(definition, (long) definition.maxEntries() * cpus), cpus, handles);
     }
 
     /** Global variables: one value with its initial contents. */
     static ArrayMap ofGlobalData(MapDefinition definition, int index, byte[] contents) {
         Region region =
                 new Region().bytes(definition.name(), contents.clone(), 0, contents.length, !definition.readOnly());
-        return new ArrayMap(definition, index, region, 1);
+        return new ArrayMap(definition, index, region, 1, Handles.NONE);
     }
 
     @Override
@@ -68,6 +72,7 @@ public final class ArrayMap extends MapInstance {
                 write(stride * (index + (long) i * maxEntries()), value);
             }
         }
+        freeFields((int) index);
         return 0;
     }
 
@@ -84,6 +89,15 @@ public final class ArrayMap extends MapInstance {
     @Override
     public int places() {
         return maxEntries();
+    }
+
+    @Override
+    public long keyAddress(int place, Addresses addresses) {
+        if (callbackKey == null) {
+            callbackKey = new byte[keyBytes()];
+        }
+        keyAt(place, callbackKey);
+        return addresses.ofBytes(callbackKey, 0, callbackKey.length, false);
     }
 
     @Override

@@ -21,7 +21,9 @@ public final class HandleMap extends MapInstance {
         super(definition, index, new Region().opaque("map " + definition.name(), definition));
         this.handles = handles;
         boolean hash = definition.type() == MapType.HASH_OF_MAPS;
-        this.ids = hash ? new HashTableMap(definition, index, 1, false) : ArrayMap.of(definition, index, 1);
+        this.ids = hash
+                ? new HashTableMap(definition, index, 1, false, Handles.NONE)
+                : ArrayMap.of(definition, index, 1, Handles.NONE);
     }
 
     private int idAt(byte[] key) {
@@ -94,7 +96,7 @@ public final class HandleMap extends MapInstance {
                 && wanted.keyBytes() == is.keyBytes()
                 && wanted.valueBytes() == is.valueBytes()
                 && wanted.flags() == is.flags()
-                && wanted.extras().spinLockOffset() == is.extras().spinLockOffset();
+                && wanted.extras().fields().equals(is.extras().fields());
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.bpfsim.bpf.map;
 
 import org.bpfsim.bpf.types.StructType;
 
-/** The maps and programs of an instance by their ids, which are what maps of them hold. */
+/** What maps know of their instance: other maps and programs by the ids that maps hold, its clock, how to call a program back. */
 public interface Handles {
     /** Nothing to refer to. */
     Handles NONE = new Handles() {
@@ -31,5 +31,30 @@ public interface Handles {
     /** How programs see a socket that they find in a map: {@code struct bpf_sock}; null if that is not described. */
     default StructType<?> socketType() {
         return null;
+    }
+
+    /**
+     * An alarm of the instance's clock.
+     *
+     * @param action is done when it goes off
+     */
+    default Alarm alarm(Runnable action) {
+        throw new UnsupportedOperationException("there is no clock");
+    }
+
+    /**
+     * Calls a function of a program that is over, with a map, and key and value of an entry.
+     *
+     * @param program as {@code HelperCall.program} answered it
+     * @param function its address
+     * @param place of the entry
+     */
+    default void callBack(Object program, long function, MapInstance map, int place) {
+        throw new UnsupportedOperationException("there are no programs");
+    }
+
+    /** Whether a program is being called back. */
+    default boolean callsBack() {
+        return false;
     }
 }

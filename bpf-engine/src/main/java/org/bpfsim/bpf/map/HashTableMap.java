@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.object.MapDefinition;
+import org.bpfsim.bpf.types.Addresses;
 
 /**
  * {@code hash} and its per-CPU and LRU forms (Linux 6.12: kernel/bpf/hashtab.c): open addressing over entries whose keys
@@ -42,8 +43,8 @@ final class HashTableMap extends MapInstance {
     private int[] free = new int[8];
     private int freeCount;
 
-    HashTableMap(MapDefinition definition, int index, int cpus, boolean evicts) {
-        super(definition, index, valueRegion(definition, (long) definition.maxEntries() * cpus));
+    HashTableMap(MapDefinition definition, int index, int cpus, boolean evicts, Handles handles) {
+        super(definition, index, valueRegion(definition, (long) definition.maxEntries() * cpus), handles);
         this.keyBytes = definition.keyBytes();
         this.stride = stride(definition);
         this.cpus = cpus;
@@ -97,6 +98,11 @@ final class HashTableMap extends MapInstance {
         return true;
     }
 
+    @Override
+    public long keyAddress(int place, Addresses addresses) {
+        return addresses.ofBytes(keys, place * keyBytes, keyBytes, false);
+    }
+
     private long offset(int entry, int cpu) {
         return stride * (entry + (cpus == 1 ? 0 : (long) cpu * maxEntries()));
     }
@@ -128,6 +134,9 @@ final class HashTableMap extends MapInstance {
                     write(offset(entry, cpu), zero);
                 }
             }
+        } else if ((flags & BPF_F_LOCK) == 0) {
+            // Linux puts another element in the place of this one, unless it only writes the value under its lock.
+            freeFields(entry);
         }
         use(entry);
         for (int cpu = 0; cpu < cpus; cpu++) {
@@ -247,6 +256,7 @@ final class HashTableMap extends MapInstance {
         }
         table[cell] = DELETED;
         live[entry] = false;
+        freeFields(entry);
         unlink(entry);
         entries--;
         if (freeCount == free.length) {

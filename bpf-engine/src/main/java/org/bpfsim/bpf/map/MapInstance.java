@@ -1,11 +1,15 @@
 package org.bpfsim.bpf.map;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.bpfsim.bpf.Errno;
+import org.bpfsim.bpf.btf.SpecialField;
 import org.bpfsim.bpf.memory.AddressLayout;
 import org.bpfsim.bpf.memory.Region;
 import org.bpfsim.bpf.object.MapDefinition;
+import org.bpfsim.bpf.types.Addresses;
 
 /**
  * A map as programs use it. Keys and values are passed as a place in an array, values are found by their offset in the map's
@@ -30,13 +34,31 @@ public abstract class MapInstance implements BpfMap {
     private final Region values;
     private final byte[] scratchKey;
     private byte[] scratchValue;
+    /** Parts of a value that are the kernel's, ordered by their offsets. */
+    private final SpecialField[] fields;
+
+    private final int lockOffset;
+    /** Null if values have none. */
+    private final ElementTimers timers;
+
+    private boolean heldByUser = true;
 
     MapInstance(MapDefinition definition, int index, Region values) {
+        this(definition, index, values, Handles.NONE);
+    }
+
+    MapInstance(MapDefinition definition, int index, Region values, Handles handles) {
         this.index = index;
         this.definition = definition;
         this.values = values;
         this.self = new Region().opaque("map " + definition.name(), this);
         this.scratchKey = new byte[definition.keyBytes()];
+        this.fields = definition.extras().fields().stream()
+                .sorted(Comparator.comparingInt(SpecialField::offset))
+                .toArray(SpecialField[]::new);
+        this.lockOffset = definition.extras().offsetOf(SpecialField.Kind.SPIN_LOCK);
+        this.timers =
+                definition.extras().offsetOf(SpecialField.Kind.TIMER) < 0 ? null : new ElementTimers(this, handles);
     }
 
     /** Space that a helper may read a key into: helpers of one instance never run at once. */
@@ -138,6 +160,11 @@ public abstract class MapInstance implements BpfMap {
         return false;
     }
 
+    /** The address of the key of the entry in a place, for a callback: the key that it last had if it was deleted. */
+    public long keyAddress(int place, Addresses addresses) {
+        throw new UnsupportedOperationException(type() + " has no places");
+    }
+
     /** The address of the value of the entry in a place, for one CPU. */
     public long addressAt(int place, int cpu) {
         return valueAddress(stride(definition) * (place + (cpus() == 1 ? 0 : (long) cpu * maxEntries())));
@@ -217,21 +244,52 @@ public abstract class MapInstance implements BpfMap {
         byte[] array = values.arrayFor(offset, valueBytes(), false);
         byte[] value = new byte[valueBytes()];
         System.arraycopy(array, values.indexOf(offset), value, 0, value.length);
+        for (SpecialField field : fields) {
+            Arrays.fill(value, field.offset(), field.offset() + field.bytes(), (byte) 0);
+        }
         return value;
     }
 
+    /** Copies a value, but for what of it is the kernel's (Linux 6.12: copy_map_value() in include/linux/bpf.h). */
     final void write(long offset, byte[] value) {
         // The region may be read-only to programs; the host and the kernel write it all the same.
         byte[] array = values.arrayFor(offset, valueBytes(), false);
-        int lock = definition.extras().spinLockOffset();
-        if (lock < 0) {
-            System.arraycopy(value, 0, array, values.indexOf(offset), valueBytes());
-            return;
+        int from = 0;
+        for (SpecialField field : fields) {
+            System.arraycopy(value, from, array, values.indexOf(offset + from), field.offset() - from);
+            from = field.offset() + field.bytes();
         }
-        // An update leaves the lock alone (Linux 6.12: copy_map_value() in include/linux/bpf.h).
-        System.arraycopy(value, 0, array, values.indexOf(offset), lock);
-        int after = lock + SPIN_LOCK_BYTES;
-        System.arraycopy(value, after, array, values.indexOf(offset + after), valueBytes() - after);
+        System.arraycopy(value, from, array, values.indexOf(offset + from), valueBytes() - from);
+    }
+
+    /** An entry's value is given up: what it owns goes with it (Linux 6.12: bpf_obj_free_fields()). */
+    final void freeFields(int place) {
+        if (timers != null) {
+            timers.free(place);
+        }
+    }
+
+    /** The timers in values; null if there are none. */
+    public final ElementTimers timers() {
+        return timers;
+    }
+
+    /** Whether user space still holds the map: a map with timers is of no use without. */
+    public final boolean isHeldByUser() {
+        return heldByUser;
+    }
+
+    /** User space gives the map back: its timers are cancelled, and no more can be made (Linux: map_release_uref()). */
+    public final void giveBack() {
+        heldByUser = false;
+        if (timers != null) {
+            timers.freeAll();
+        }
+    }
+
+    /** The place of the entry whose value lies at an offset of the value region. */
+    public final int placeOf(long offset) {
+        return (int) (offset / stride(definition));
     }
 
     /** Values are aligned to 8 bytes, as in the kernel. */
@@ -248,8 +306,6 @@ public abstract class MapInstance implements BpfMap {
                         count,
                         (definition.flags() & BPF_F_RDONLY_PROG) == 0);
     }
-
-    private static final int SPIN_LOCK_BYTES = 4;
 
     /** Flags of map creation (Linux: include/uapi/linux/bpf.h). */
     static final long BPF_F_NO_PREALLOC = 1;
@@ -269,10 +325,7 @@ public abstract class MapInstance implements BpfMap {
 
     /** What is wrong with the flags of an update of an array or hash (Linux 6.12: array_map_update_elem()); 0 if nothing. */
     final int wrongFlags(long flags) {
-        return knownFlags(flags & ~BPF_F_LOCK)
-                        && ((flags & BPF_F_LOCK) == 0 || definition.extras().spinLockOffset() >= 0)
-                ? 0
-                : -Errno.EINVAL;
+        return knownFlags(flags & ~BPF_F_LOCK) && ((flags & BPF_F_LOCK) == 0 || lockOffset >= 0) ? 0 : -Errno.EINVAL;
     }
 
     /** Whether the flags are those of an update at all. */

@@ -16,6 +16,7 @@
  * UserRingBufferMap  user_ringbuf
  * CgroupStorageMap   cgroup_storage, percpu_cgroup_storage
  * StorageMap     sk_storage; the values live in their owner's LocalStorage
+ * ElementTimers  the timers in values; each has an Alarm of the kernel's clock
  * Maps           makes them, and says which cannot be made
  * </pre>
  */

@@ -62,6 +62,12 @@ public final class AddressLayout {
         return FIRST_MAP + 2 * index + 1;
     }
 
+    /** The map whose values lie in a region; -1 if it is no such region. The map may not exist. */
+    public static int mapOfValues(int region) {
+        int index = region - valuesRegion(0);
+        return index >= 0 && index % 2 == 0 ? index / 2 : -1;
+    }
+
     /** R10 of a function whose stack frame has this number: the end of its stack. */
     public static long framePointer(int frame) {
         return address(FIRST_FRAME + frame, FRAME_BYTES);

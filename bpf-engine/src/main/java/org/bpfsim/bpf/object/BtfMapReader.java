@@ -9,6 +9,7 @@ import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfType;
+import org.bpfsim.bpf.btf.SpecialField;
 import org.bpfsim.bpf.elf.ElfObject;
 import org.bpfsim.bpf.elf.ElfRelocation;
 import org.bpfsim.bpf.elf.ElfSection;
@@ -177,7 +178,8 @@ final class BtfMapReader {
                     valueType,
                     Optional.empty(),
                     false,
-                    new MapDefinition.Extras(mapExtra, spinLockOffset(), inner, initial));
+                    new MapDefinition.Extras(
+                            mapExtra, valueType == 0 ? List.of() : SpecialField.of(btf, valueType), inner, initial));
         }
 
         /** {@code __array(values, struct { … })} declares {@code struct { … } *values[]}. */
@@ -191,18 +193,6 @@ final class BtfMapReader {
                 return Optional.of(attributes(map + INNER, struct).definition());
             }
             return Optional.empty();
-        }
-
-        private int spinLockOffset() {
-            if (valueType != 0 && btf.resolve(valueType) instanceof BtfType.Struct struct) {
-                for (BtfType.Member member : struct.members()) {
-                    if (btf.resolve(member.type()) instanceof BtfType.Struct part
-                            && part.name().equals("bpf_spin_lock")) {
-                        return member.bitOffset() / 8;
-                    }
-                }
-            }
-            return -1;
         }
 
         /** {@code __uint(name, n)} declares {@code int (*name)[n]}. */

@@ -2,9 +2,11 @@ package org.bpfsim.bpf.object;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.bpfsim.bpf.btf.SpecialField;
 
 /**
  * A map that an object declares, or a section of global data, which is an array map with one value.
@@ -34,16 +36,27 @@ public record MapDefinition(
      * What few maps have.
      *
      * @param mapExtra {@code map_extra}: the number of hash functions of a bloom filter
-     * @param spinLockOffset of a {@code struct bpf_spin_lock} in the value; -1 if there is none
+     * @param fields parts of the value that are the kernel's
      * @param inner what the maps in a map of maps look like
      * @param initial names of the maps or programs that an object puts into a map of them, by index
      */
     public record Extras(
-            long mapExtra, int spinLockOffset, Optional<MapDefinition> inner, Map<Integer, String> initial) {
-        public static final Extras NONE = new Extras(0, -1, Optional.empty(), Map.of());
+            long mapExtra, List<SpecialField> fields, Optional<MapDefinition> inner, Map<Integer, String> initial) {
+        public static final Extras NONE = new Extras(0, List.of(), Optional.empty(), Map.of());
 
         public Extras {
+            fields = List.copyOf(fields);
             initial = Collections.unmodifiableMap(new TreeMap<>(initial));
+        }
+
+        /** The offset of the first part of a kind; -1 if there is none. */
+        public int offsetOf(SpecialField.Kind kind) {
+            for (SpecialField field : fields) {
+                if (field.kind() == kind) {
+                    return field.offset();
+                }
+            }
+            return -1;
         }
     }
 

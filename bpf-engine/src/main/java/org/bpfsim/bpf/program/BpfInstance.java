@@ -8,6 +8,7 @@ import org.bpfsim.bpf.helper.RuntimeServices;
 import org.bpfsim.bpf.interpreter.CompiledRun;
 import org.bpfsim.bpf.interpreter.DecodedProgram;
 import org.bpfsim.bpf.interpreter.Machine;
+import org.bpfsim.bpf.map.Alarm;
 import org.bpfsim.bpf.map.BpfMap;
 import org.bpfsim.bpf.map.Handles;
 import org.bpfsim.bpf.map.MapInstance;
@@ -46,6 +47,21 @@ public final class BpfInstance {
         }
 
         @Override
+        public Alarm alarm(Runnable action) {
+            return services.alarm(action);
+        }
+
+        @Override
+        public void callBack(Object program, long function, MapInstance map, int place) {
+            BpfInstance.this.callBack((DecodedProgram) program, function, map, place);
+        }
+
+        @Override
+        public boolean callsBack() {
+            return callsBack;
+        }
+
+        @Override
         public StructType<?> socketType() {
             return object.environment().types().struct("bpf_sock").orElse(null);
         }
@@ -59,6 +75,9 @@ public final class BpfInstance {
 
     /** The one that made the last run that ended; null if there was none. */
     private Machine last;
+
+    /** Whether a timer's callback is running. */
+    private boolean callsBack;
 
     BpfInstance(LoadedObject object, RuntimeServices services, Object kernel, Execution execution) {
         this.object = object;
@@ -122,6 +141,14 @@ public final class BpfInstance {
         return object;
     }
 
+    /**
+     * User space lets go of the object, as a loader that ends and has pinned nothing: its timers are cancelled, and none can be started
+     * any more. What runs its programs may go on, and maps can still be read.
+     */
+    public void release() {
+        maps.forEach(MapInstance::giveBack);
+    }
+
     /** Programs in the order of the object. */
     public List<BpfProgram> programs() {
         return List.copyOf(programs);
@@ -175,6 +202,22 @@ public final class BpfInstance {
     void enter(Machine machine) {
         machine.running(true);
         machine.compiled().ready(false);
+    }
+
+    /** Calls a function that a program has left to a timer: callback(map, key, value). */
+    private void callBack(DecodedProgram program, long function, MapInstance map, int place) {
+        Machine machine = nextMachine();
+        machine.begin(program);
+        enter(machine);
+        callsBack = true;
+        try {
+            long key = map.keyAddress(place, machine);
+            machine.callBack(program, function, map.selfAddress(), key, map.addressAt(place, 0), BpfProgram.BUDGET);
+        } finally {
+            callsBack = false;
+            leave(machine);
+        }
+        services.calledBack(machine.steps(), machine.helperCalls());
     }
 
     void leave(Machine machine) {

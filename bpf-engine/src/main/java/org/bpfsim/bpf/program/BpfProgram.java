@@ -13,7 +13,7 @@ import org.bpfsim.bpf.types.StructType;
  * <p>Hot path: no allocation.
  */
 public final class BpfProgram {
-    private static final long BUDGET = Machine.MAX_BUDGET;
+    static final long BUDGET = Machine.MAX_BUDGET;
 
     private final BpfInstance instance;
     private final int id;

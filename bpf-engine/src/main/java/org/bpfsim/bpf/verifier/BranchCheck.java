@@ -238,7 +238,9 @@ final class BranchCheck {
         if (r.type == RegType.MAP_VALUE && r.map != null && r.map.inner().isPresent()) {
             r.type = RegType.CONST_MAP;
             r.map = r.map.inner().get();
-            r.mapUid = r.id;
+            // Timers must not be taken for those of another map.
+            r.mapUid =
+                    v.mapFields.find(r.map, "timer") != null || v.mapFields.find(r.map, "workqueue") != null ? r.id : 0;
         } else if (r.type == RegType.MAP_VALUE && r.map != null) {
             switch (r.map.type()) {
                 case XSKMAP -> r.type = RegType.XDP_SOCK;

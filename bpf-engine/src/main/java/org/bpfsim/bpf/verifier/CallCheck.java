@@ -185,18 +185,21 @@ final class CallCheck {
     }
 
     /** Verifies the callback of a timer as an entry of its own. */
-    void asynchronousCallback(Reg function, MapSpec map) {
+    void asynchronousCallback(Reg function, MapSpec map, int mapUid) {
+        int entries = v.frame().asyncEntries + 1;
         State aside = v.exploration.putAsideFresh(function.subprogram, v.subprograms.start(function.subprogram));
         Frame callee = aside.frame(0);
         callee.asyncCallback = true;
+        callee.asyncEntries = entries;
         callee.returnMin = 0;
         callee.returnMax = 0;
         callee.regs[1].set(Reg.pointer(RegType.CONST_MAP, 0));
-        callee.regs[1].map = map;
         callee.regs[2].set(Reg.pointer(RegType.MAP_KEY, 0));
-        callee.regs[2].map = map;
         callee.regs[3].set(Reg.pointer(RegType.MAP_VALUE, 0));
-        callee.regs[3].map = map;
+        for (int i = 1; i <= 3; i++) {
+            callee.regs[i].map = map;
+            callee.regs[i].mapUid = mapUid;
+        }
     }
 
     /** A packet load beyond the packet's end returns from the function at once, with 0. */

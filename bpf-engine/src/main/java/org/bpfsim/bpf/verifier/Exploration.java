@@ -401,6 +401,8 @@ final class Exploration {
                     return true;
                 }
                 if (!v.flow.callsCallback.get(v.slot)
+                        && !entersCallbackAgain(old)
+                        && sameRegisters(old)
                         && old.mayGotoDepth == v.state.mayGotoDepth
                         && old.callbackUnroll == v.state.callbackUnroll
                         && sameIterators(old, v.state)
@@ -436,6 +438,32 @@ final class Exploration {
             keep(states);
         }
         return false;
+    }
+
+    /** Whether all registers hold the very same: something like a loop (Linux 6.12: states_maybe_looping()). */
+    private boolean sameRegisters(State old) {
+        Frame before = old.frame(old.frames.size() - 1);
+        Frame now = v.frame();
+        for (int i = 0; i < 10; i++) {
+            Reg a = before.regs[i];
+            Reg b = now.regs[i];
+            boolean same = a.sameKind(b)
+                    && a.ranges.same(b.ranges)
+                    && a.plusConstant == b.plusConstant
+                    && a.id == b.id
+                    && a.refId == b.refId
+                    && a.mapUid == b.mapUid;
+            if (!same) {
+                return false;
+            }
+        }
+        return old.frames.size() == v.state.frames.size();
+    }
+
+    /** Whether a callback that sets itself again is verified once more, beneath the first time: that is no loop. */
+    private boolean entersCallbackAgain(State old) {
+        Frame frame = old.frame(old.frames.size() - 1);
+        return frame.asyncCallback && frame.asyncEntries != v.frame().asyncEntries;
     }
 
     private void hit(State old, StateComparison.Mode mode) {

@@ -24,6 +24,8 @@ final class Frame {
     boolean callback;
 
     boolean asyncCallback;
+    /** How many asynchronous callbacks set each other on the way to this one. */
+    int asyncEntries;
     /** Bounds of what a callback may return. */
     long returnMin;
 
@@ -55,6 +57,7 @@ final class Frame {
         f.fresh = fresh;
         f.callback = callback;
         f.asyncCallback = asyncCallback;
+        f.asyncEntries = asyncEntries;
         f.returnMin = returnMin;
         f.returnMax = returnMax;
         f.callbackDepth = callbackDepth;

@@ -224,10 +224,7 @@ final class HelperCheck {
 
     private void byKind(Call call, HelperContract.Argument a, Reg r, int number) {
         switch (a.kind()) {
-            case "map" -> {
-                call.map = r.map;
-                call.mapUid = r.mapUid;
-            }
+            case "map" -> map(call, r);
             case "key" -> {
                 requireMap(call, number);
                 v.memory.helperAccess(number, call.map.keyBytes(), false, false, null);
@@ -351,13 +348,27 @@ final class HelperCheck {
         throw v.invalid("string is not zero-terminated");
     }
 
+    private void map(Call call, Reg r) {
+        // A timer belongs to its own map; two maps out of a map of maps look alike.
+        if (call.map != null && (call.map != r.map || call.mapUid != r.mapUid)) {
+            throw v.invalid("timer pointer in R1 map_uid=" + call.mapUid + " doesn't match map pointer in R2 map_uid="
+                    + r.mapUid);
+        }
+        call.map = r.map;
+        call.mapUid = r.mapUid;
+    }
+
     private void timer(Call call, Reg r, int number) {
         if (!r.ranges.isConstant()) {
             throw v.invalid("R" + number + " doesn't have constant offset. bpf_timer has to be at the constant offset");
         }
         MapFields.Field f = v.mapFields.find(r.map, "timer");
-        if (f == null || f.offset() != r.off + r.ranges.value()) {
+        if (f == null) {
             throw v.invalid("map '" + r.map.name() + "' has no valid bpf_timer");
+        }
+        long at = r.off + r.ranges.value();
+        if (f.offset() != at) {
+            throw v.invalid("off " + at + " doesn't point to 'struct bpf_timer' that is at " + f.offset());
         }
         call.map = r.map;
         call.mapUid = r.mapUid;
@@ -570,7 +581,7 @@ final class HelperCheck {
         } else if (CallCheck.callsSynchronousCallback(id)) {
             v.calls.synchronousCallback(id, call.function);
         } else {
-            v.calls.asynchronousCallback(call.function, call.map);
+            v.calls.asynchronousCallback(call.function, call.map, call.mapUid);
         }
     }
 

@@ -112,7 +112,7 @@ class FoundByFuzzingTest {
                 0,
                 Optional.empty(),
                 false,
-                new MapDefinition.Extras(0, -1, Optional.empty(), Map.of(1, "gone")));
+                new MapDefinition.Extras(0, List.of(), Optional.empty(), Map.of(1, "gone")));
         assertThat(Maps.initialProblem(array, List.of(array), java.util.Set.of("there")))
                 .contains("entry 1 is \"gone\", which is not loaded");
     }

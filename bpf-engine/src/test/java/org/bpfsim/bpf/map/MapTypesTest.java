@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.LittleEndian;
+import org.bpfsim.bpf.btf.SpecialField;
 import org.bpfsim.bpf.object.MapDefinition;
 import org.bpfsim.bpf.object.MapType;
 import org.junit.jupiter.api.Nested;
@@ -39,7 +40,7 @@ class MapTypesTest {
                 0,
                 Optional.empty(),
                 false,
-                new MapDefinition.Extras(mapExtra, -1, Optional.ofNullable(inner), Map.of()));
+                new MapDefinition.Extras(mapExtra, List.of(), Optional.ofNullable(inner), Map.of()));
     }
 
     private static MapInstance map(MapType type, int key, int value, int entries, long flags) {
@@ -432,7 +433,11 @@ class MapTypesTest {
                 0,
                 Optional.empty(),
                 false,
-                new MapDefinition.Extras(0, 4, Optional.empty(), Map.of()));
+                new MapDefinition.Extras(
+                        0,
+                        List.of(new SpecialField(SpecialField.Kind.SPIN_LOCK, 4, 4, 0)),
+                        Optional.empty(),
+                        Map.of()));
         MapInstance map = Maps.create(locked, 0, 1);
         byte[] ones = new byte[12];
         Arrays.fill(ones, (byte) 1);

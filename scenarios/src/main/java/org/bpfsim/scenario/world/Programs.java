@@ -196,6 +196,8 @@ public final class Programs {
 
         private final List<BpfInstance> instances = new ArrayList<>();
         private final Set<BpfInstance> registered = new LinkedHashSet<>();
+        /** Attachments that were taken back or replaced. */
+        private final Set<Integer> over = new LinkedHashSet<>();
 
         Host(HostKernel kernel, Consumer<String> trace) {
             programs = new HostPrograms(kernel, trace::accept);
@@ -241,26 +243,48 @@ public final class Programs {
         void apply(Change change, BpfCgroup cgroup) throws BpfAttachException {
             Attachment attachment = attachments.get(change.index());
             BpfInstance instance = instances.get(change.index());
-            boolean structOps = !instance.structOps().isEmpty();
-            if (!change.attach()) {
-                if (attachment.map().isPresent()) {
-                    programs.detachFromMap(instance, ofMap(attachment));
-                }
-                if (attachment.isForMapsAlone()) {
-                    return;
-                }
-                programs.detach(instance, cgroup);
-                if (registered.remove(instance)) {
-                    programs.unregister(instance);
-                }
+            if (change.attach()) {
+                attach(attachment, instance, cgroup);
+            } else {
+                takeBack(attachment, instance, cgroup);
+                leave(change.index());
+            }
+        }
+
+        private void takeBack(Attachment attachment, BpfInstance instance, BpfCgroup cgroup) throws BpfAttachException {
+            if (attachment.map().isPresent()) {
+                programs.detachFromMap(instance, ofMap(attachment));
+            }
+            if (attachment.isForMapsAlone()) {
                 return;
             }
+            programs.detach(instance, cgroup);
+            if (registered.remove(instance)) {
+                programs.unregister(instance);
+            }
+        }
+
+        /** The attachment is over. With the last one of an object that is in effect or yet to come its loader ends, too. */
+        private void leave(int attachment) {
+            BpfInstance instance = instances.get(attachment);
+            over.add(attachment);
+            for (int i = 0; i < instances.size(); i++) {
+                if (instances.get(i) == instance && !over.contains(i)) {
+                    return;
+                }
+            }
+            instance.release();
+        }
+
+        private void attach(Attachment attachment, BpfInstance instance, BpfCgroup cgroup) throws BpfAttachException {
+            boolean structOps = !instance.structOps().isEmpty();
             if (attachment.replaces() != Attachment.NOTHING) {
                 BpfInstance old = instances.get(attachment.replaces());
                 programs.replace(old, instance, cgroup);
                 if (registered.remove(old) && registered.add(instance)) {
                     programs.replaceRegistered(old, instance);
                 }
+                leave(attachment.replaces());
                 return;
             }
             if (attachment.map().isPresent()) {

@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.bpf;
 
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.map.Alarm;
 import org.bpfsim.bpf.map.MapSocket;
 import org.bpfsim.bpf.packet.PacketBuffer;
 import org.bpfsim.sim.Scheduler;
@@ -25,6 +26,18 @@ public final class KernelServices implements RuntimeServices {
     @Override
     public long ktimeNs() {
         return kernel.clockNs();
+    }
+
+    @Override
+    public Alarm alarm(Runnable action) {
+        return new KernelAlarm(kernel, action);
+    }
+
+    @Override
+    public void calledBack(long instructions, long helperCalls) {
+        if (kernel.cpus != null) {
+            kernel.cpus.ranTimer(instructions, helperCalls);
+        }
     }
 
     @Override

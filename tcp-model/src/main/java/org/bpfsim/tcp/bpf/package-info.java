@@ -20,6 +20,7 @@
  *
  * BpfSockOpt          bpf_setsockopt() and bpf_getsockopt() for both
  * KernelServices      clock, ticks, random numbers and cookies for programs, from the host; ProgramOutput takes their output
+ * KernelAlarm         fires their timers
  * </pre>
  *
  * Programs see sockets through {@link org.bpfsim.bpf.types.StructType}s, which read and write the fields of {@link

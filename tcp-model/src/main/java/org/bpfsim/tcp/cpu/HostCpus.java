@@ -134,6 +134,13 @@ public final class HostCpus implements NicCpus, SockCpus {
         charge(currentOr(softirqOf(sk)), Cause.BPF, ownerOf(sk), cost);
     }
 
+    /** Programs see one CPU, number 0: their timers are its softirqs. */
+    @Override
+    public void ranTimer(long instructions, long helperCalls) {
+        long cost = costs.bpfInstruction() * instructions + costs.bpfHelper() * helperCalls;
+        charge(currentOr(cores[0].softirq), Cause.BPF, accounts.of(null), cost);
+    }
+
     void systemCalls(SockCommon sk, int calls) {
         int owner = ownerOf(sk);
         accounts.countSystemCalls(owner, calls);

@@ -10,4 +10,7 @@ public interface SockCpus {
 
     /** A BPF program has run. */
     void ranProgram(SockCommon sk, long instructions, long helperCalls);
+
+    /** A timer of a BPF program has run, for no socket. */
+    void ranTimer(long instructions, long helperCalls);
 }
