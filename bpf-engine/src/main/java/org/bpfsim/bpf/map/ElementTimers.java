@@ -77,7 +77,12 @@ public final class ElementTimers {
         this.handles = handles;
     }
 
-    /** {@code bpf_timer_init}: 0, -EINVAL for a clock or flag, -EBUSY if it was, -EPERM if user space has given the map back. */
+    /**
+     * {@code bpf_timer_init}.
+     *
+     * @return 0, -EINVAL for a clock or flag, -EBUSY if it was, -EPERM if user space has given the map back, -EOPNOTSUPP if the machine
+     *     has no timers
+     */
     public int init(int place, long flags) {
         if (flags != CLOCK_MONOTONIC && flags != CLOCK_REALTIME && flags != CLOCK_BOOTTIME) {
             return -Errno.EINVAL;
@@ -92,6 +97,9 @@ public final class ElementTimers {
         Timer timer = free;
         if (timer == null) {
             timer = new Timer();
+            if (timer.alarm == null) {
+                return -Errno.EOPNOTSUPP;
+            }
         } else {
             free = timer.nextFree;
             timer.nextFree = null;

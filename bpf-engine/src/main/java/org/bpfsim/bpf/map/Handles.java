@@ -37,9 +37,10 @@ public interface Handles {
      * An alarm of the instance's clock.
      *
      * @param action is done when it goes off
+     * @return null if there is no clock
      */
     default Alarm alarm(Runnable action) {
-        throw new UnsupportedOperationException("there is no clock");
+        return null;
     }
 
     /**
