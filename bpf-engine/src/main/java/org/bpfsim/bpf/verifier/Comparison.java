@@ -87,19 +87,20 @@ final class Comparison {
                 if (ta.isConstant() && tb.isConstant()) {
                     return ta.value() == tb.value() ? 1 : 0;
                 }
-                return ta.contradicts(tb)
-                                || Long.compareUnsigned(uA, ub) < 0
-                                || Long.compareUnsigned(ua, uB) > 0
-                                || sA < sb
-                                || sa > sB
-                        ? 0
-                        : -1;
+                boolean apart = ta.contradicts(tb)
+                        || Long.compareUnsigned(uA, ub) < 0
+                        || Long.compareUnsigned(ua, uB) > 0
+                        || sA < sb
+                        || sa > sB
+                        // What is equal is equal in its lower half.
+                        || !narrow && outcome(Opcode.JEQ, a, b, true) == 0;
+                return apart ? 0 : -1;
             case Opcode.JNE:
                 int equal = outcome(Opcode.JEQ, a, b, narrow);
                 return equal < 0 ? -1 : 1 - equal;
             case Opcode.JSET:
                 if (!tb.isConstant()) {
-                    return -1;
+                    return ta.isConstant() ? outcome(code, b, a, narrow) : -1;
                 }
                 return (ta.value() & tb.value()) != 0 ? 1 : ((ta.value() | ta.mask()) & tb.value()) == 0 ? 0 : -1;
             case Opcode.JGT:
@@ -279,8 +280,8 @@ final class Comparison {
             return Ranges.orNull(
                     a.bits.or(bit), a.smin, a.smax, a.umin, a.umax, a.smin32, a.smax32, a.umin32, a.umax32);
         }
-        return Ranges.orNull(
-                a.bits.and(Tnum.of(~mask)), a.smin, a.smax, a.umin, a.umax, a.smin32, a.smax32, a.umin32, a.umax32);
+        // Linux 6.12 forgets the bounds here, and keeps what the bits tell of them.
+        return Ranges.ofBits(a.bits.and(Tnum.of(~mask)));
     }
 
     private static Ranges unsigned(Ranges a, long umin, long umax) {
