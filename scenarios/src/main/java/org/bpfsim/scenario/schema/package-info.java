@@ -3,6 +3,7 @@
  *
  * <pre>
  * ScenarioKeys     the description, section by section     NetworkKeys, WorkloadKeys, ArmKeys, RunKeys
+ *                                                              (ServiceKeys, StyleKeys, TimeKeys: applications)
  * RecordType       a mapping with given keys -> a record   Key, Fields
  * OneOf            exactly one of several forms            ListType, MapType: repetition
  * TypedByObject    a C value, whose type only an ELF object knows

@@ -7,45 +7,32 @@ import org.bpfsim.tcp.cpu.Task;
 import org.bpfsim.tcp.input.ReceiveQueue;
 import org.bpfsim.tcp.input.UrgentData;
 import org.bpfsim.tcp.output.Fin;
-import org.bpfsim.tcp.output.Reset;
 import org.bpfsim.tcp.output.SendCall;
 import org.bpfsim.tcp.output.SendMessage;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.Payload;
-import org.bpfsim.tcp.sock.Mib;
 import org.bpfsim.tcp.sock.OptionBytes;
 import org.bpfsim.tcp.sock.ReceiveLowat;
 import org.bpfsim.tcp.sock.SkbFrags;
 import org.bpfsim.tcp.sock.SockCallbacks;
 import org.bpfsim.tcp.sock.SockOptions;
-import org.bpfsim.tcp.sock.SockTimers;
 import org.bpfsim.tcp.sock.SockoptHook;
 import org.bpfsim.tcp.sock.TcpSock;
 import org.bpfsim.tcp.sock.TcpState;
-import org.bpfsim.tcp.sock.Teardown;
 import org.bpfsim.tcp.sock.UserPages;
 
 /**
  * A connected (or listening) socket as an application sees it: system calls that do not block (Linux 6.12,
  * net/ipv4/tcp.c). Bytes are counted, not carried, unless {@link #setPayload} says where they are.
  *
- * <p>Longer than other classes: it is the whole list of calls on a socket, most of which are a few lines.
+ * <p>Longer than other classes: it is the whole list of calls on a socket, most of which are a few lines. What is more has a class
+ * of its own: {@link Close}, {@link BlockingWriter}, {@link ZerocopyReceive}.
  */
 public final class Socket implements SockCallbacks {
-    /** States whose abort the peer is told (tcp_need_reset()). */
-    private static final int NEED_RESET = TcpState.bit(TcpState.ESTABLISHED)
-            | TcpState.bit(TcpState.CLOSE_WAIT)
-            | TcpState.bit(TcpState.FIN_WAIT1)
-            | TcpState.bit(TcpState.FIN_WAIT2)
-            | TcpState.bit(TcpState.SYN_RECV);
-
     /** socket(), connect() and epoll_ctl(); accept4() and epoll_ctl(). */
     private static final int CONNECT_CALLS = 3;
 
     private static final int ACCEPT_CALLS = 2;
-    /** What a blocking writer passes to one write(): iperf's default. */
-    private static final int WRITE_BYTES = 131_072;
-
     /** What sendfile() moves at once: 16 pages of 4 KiB. */
     private static final int PIPE_BYTES = 65_536;
 
@@ -60,15 +47,10 @@ public final class Socket implements SockCallbacks {
     private boolean reported;
     /** Nobody has accepted the connection yet. */
     private boolean waitsForAccept;
-    /** Goes on with {@link #writeAll} and the like. */
-    private final Runnable paysOwed = this::payOwed;
+    /** Of {@link #writeAll} and the like. */
+    private final BlockingWriter writer = new BlockingWriter(this);
 
     private final Runnable handlesEvents = this::handleEvents;
-    private long owedBytes;
-    /** {@link #writeAll} has taken a part of the bytes and waits for room. */
-    private boolean writeIsWaiting;
-
-    private boolean closeWhenSent;
     private boolean wasConnected;
     private boolean endWasTold;
     private boolean overWasTold;
@@ -78,6 +60,14 @@ public final class Socket implements SockCallbacks {
         this.sk = sk;
         this.handler = handler;
         sk.callbacks = this;
+    }
+
+    SocketHandler handler() {
+        return handler;
+    }
+
+    CpuTask cpuTask() {
+        return cpuTask;
     }
 
     /** Sets the application; only the host and tests need it. */
@@ -242,19 +232,17 @@ public final class Socket implements SockCallbacks {
 
     /** Writes so many bytes as a process does that blocks in write(): the rest follows as room is made. */
     public void writeAll(long bytes) {
-        owedBytes += bytes;
-        payOwed();
+        writer.write(bytes);
     }
 
     /** As {@link #writeAll}, and ends the outgoing stream behind the last byte. */
     public void writeAllAndShutdown(long bytes) {
-        closeWhenSent = true;
-        writeAll(bytes);
+        writer.writeAndShutdown(bytes);
     }
 
     /** Bytes that {@link #writeAll} has still to hand over. */
     public long owedBytes() {
-        return owedBytes;
+        return writer.owedBytes();
     }
 
     /** Bytes that can be read now (SIOCINQ). */
@@ -337,50 +325,8 @@ public final class Socket implements SockCallbacks {
     }
 
     private void release() {
-        boolean unreadData = sk.psock == null ? sk.unread() > 0 : sk.psock.inReceiveQueue() > 0;
-        boolean finSent = sk.fin_queued;
-        sk.leaveSocketMaps();
-        sk.sk_shutdown = TcpSock.RCV_SHUTDOWN | TcpSock.SEND_SHUTDOWN;
         handler = null;
-        sk.sk_dead = true;
-        sk.kernel.descriptors.close(sk);
-        if (sk.skc_state == TcpState.LISTEN || sk.skc_state == TcpState.CLOSE) {
-            finish();
-        } else if (unreadData) {
-            sk.kernel.mib.inc(Mib.TCP_ABORT_ON_CLOSE);
-            Reset.send(sk);
-            finish();
-        } else if (sk.sk_lingertime == 0) {
-            sk.kernel.mib.inc(Mib.TCP_ABORT_ON_DATA);
-            if (TcpState.in(sk.skc_state, NEED_RESET)) {
-                Reset.send(sk);
-            }
-            finish();
-        } else {
-            if (!finSent) {
-                Fin.close(sk);
-            }
-            if (sk.skc_state == TcpState.FIN_WAIT2) {
-                awaitPeersFin();
-            } else if (sk.skc_state == TcpState.CLOSE) {
-                finish();
-            }
-        }
-    }
-
-    /** An orphan whose FIN is acknowledged waits for the peer's for a while. */
-    private void awaitPeersFin() {
-        int ticks = sk.finTime();
-        int timeWait = TcpSock.TIMEWAIT_S * sk.kernel.hz;
-        if (sk.linger2 < 0) {
-            Reset.send(sk);
-            sk.kernel.mib.inc(Mib.TCP_ABORT_ON_LINGER);
-            finish();
-        } else if (ticks > timeWait) {
-            SockTimers.resetKeepalive(sk, ticks - timeWait);
-        } else {
-            sk.kernel.sockets.timeWait(sk, TcpState.FIN_WAIT2, ticks);
-        }
+        Close.release(sk);
     }
 
     /** Aborts the connection with a RST. */
@@ -522,40 +468,14 @@ public final class Socket implements SockCallbacks {
         if (handler != null) {
             handler.onConnected(this);
         }
-        payOwed();
+        writer.goOn();
     }
 
     private void writable() {
-        if (owedBytes > 0) {
-            payOwed();
+        if (writer.owedBytes() > 0) {
+            writer.goOn();
         } else if (handler != null && sk.skc_state != TcpState.CLOSE) {
             handler.onWritable(this);
-        }
-    }
-
-    private void payOwed() {
-        if (owedBytes > 0 || closeWhenSent && sk.defer_connect) { // a SYN that waits for data goes without
-            long bytes = cpuTask == null ? owedBytes : Math.min(owedBytes, WRITE_BYTES);
-            long taken = send(bytes, 0, writeIsWaiting);
-            while (taken > 0 && taken < bytes && sk.psock != null && sk.psock.takesMessages()) {
-                owedBytes -= taken; // a program has let a part pass: the process writes the rest by another call
-                bytes -= taken;
-                taken = send(bytes, 0, false);
-            }
-            if (taken < 0 && handler != null) {
-                handler.onWriteError(this, (int) -taken);
-            }
-            owedBytes = taken < 0 ? 0 : owedBytes - taken;
-            if (taken == bytes && owedBytes > 0) {
-                writeIsWaiting = false;
-                cpuTask.compute(0, paysOwed);
-                return;
-            }
-            writeIsWaiting = owedBytes > 0 && (writeIsWaiting || taken > 0);
-        }
-        if (owedBytes == 0 && closeWhenSent && TcpState.in(sk.skc_state, SendCall.WRITABLE_STATES)) {
-            closeWhenSent = false;
-            shutdown();
         }
     }
 
@@ -572,9 +492,5 @@ public final class Socket implements SockCallbacks {
             told.onClosed(this);
             sk.leaveSocketMaps(); // both streams have ended: a process closes its descriptor then
         }
-    }
-
-    private void finish() {
-        Teardown.done(sk);
     }
 }

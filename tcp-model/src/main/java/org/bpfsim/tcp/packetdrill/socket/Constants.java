@@ -19,7 +19,6 @@ final class Constants {
     static final int IP_MTU_DISCOVER = 10;
     static final int IP_FREEBIND = 15;
     static final int IPV6_TCLASS = 67;
-    static final int TCP_CORK = 3;
     static final int TCP_KEEPIDLE = 4;
     static final int TCP_KEEPINTVL = 5;
     static final int TCP_KEEPCNT = 6;

@@ -8,7 +8,6 @@ import org.bpfsim.tcp.input.UrgentData;
 import org.bpfsim.tcp.packetdrill.script.Expression;
 import org.bpfsim.tcp.sock.SockOptions;
 import org.bpfsim.tcp.sock.TcpSock;
-import org.bpfsim.tcp.sock.TcpState;
 import org.bpfsim.tcp.sock.TxTimestamps;
 
 /** setsockopt(), getsockopt(), fcntl(), ioctl(). */
@@ -107,26 +106,7 @@ final class OptionCalls {
             file.reportsInq = value == 1;
             return 0;
         }
-        if (level == SockOptions.SOL_TCP && name == Constants.TCP_CORK) {
-            cork(sk, value != 0);
-            return 0;
-        }
         return file.socket.setsockopt(level, name, value);
-    }
-
-    /** __tcp_sock_set_cork(). */
-    private static void cork(TcpSock sk, boolean on) {
-        if (on) {
-            sk.nonagle |= TcpSock.TCP_NAGLE_CORK;
-            return;
-        }
-        sk.nonagle &= ~TcpSock.TCP_NAGLE_CORK;
-        if ((sk.nonagle & TcpSock.TCP_NAGLE_OFF) != 0) {
-            sk.nonagle |= TcpSock.TCP_NAGLE_PUSH;
-        }
-        if (TcpState.in(sk.skc_state, TcpState.bit(TcpState.ESTABLISHED) | TcpState.bit(TcpState.CLOSE_WAIT))) {
-            sk.kernel.stack().pushPending(sk);
-        }
     }
 
     private PendingCall get(Arguments a) {
