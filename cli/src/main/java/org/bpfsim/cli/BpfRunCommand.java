@@ -16,6 +16,8 @@ import org.bpfsim.bpf.object.BpfFunction;
 import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.program.Execution;
 import org.bpfsim.bpf.testrun.ObjectRun;
+import org.bpfsim.scenario.schema.DurationText;
+import org.bpfsim.sim.SimTime;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,6 +46,13 @@ final class BpfRunCommand implements Callable<Integer> {
 
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Run it N times (default: once).")
     private int repeat;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            description = "How much time passes for the program's timers after the runs, such as 10ms (default: none).")
+    private String wait;
 
     @Option(
             names = "--program",
@@ -91,7 +100,8 @@ final class BpfRunCommand implements Callable<Integer> {
                         "--option " + option + ": write the numbers of level and option, such as 6/13.");
             }
             run.option(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)));
-            ObjectRun.Outcome outcome = run.run(input, repeat, System::nanoTime);
+            long waitNs = DurationText.parse(wait, "--wait") / SimTime.PS_PER_NS;
+            ObjectRun.Outcome outcome = run.run(input, repeat, waitNs, System::nanoTime);
             outcome.trace().forEach(out::println);
             out.printf(
                     Locale.ROOT,

@@ -167,6 +167,20 @@ class CommandTest {
     }
 
     @Test
+    void timersFireWhileATestRunWaits() {
+        Path object = Repository.testObject("ticks.bpf.o");
+        Cli run = Cli.run("bpf", "run", "--data", "01".repeat(64), "--wait", "3500us", "--dump", "tickers", object);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out().lines())
+                .startsWith("tick 1", "tick 2", "tick 3", "tick 4")
+                .anyMatch(line -> line.startsWith("Return value: 1"))
+                .anyMatch(line -> line.contains("\"ticks\": 4"));
+        Cli never = Cli.run("bpf", "run", "--data", "01".repeat(64), "--wait", "soon", object);
+        assertThat(never.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(never.err()).contains("--wait").contains("soon");
+    }
+
+    @Test
     void inspectListsWhatAnObjectUses() {
         Cli inspect = Cli.run("bpf", "inspect", Repository.program("dctcp.bpf.o"));
         assertThat(inspect.status()).isZero();

@@ -16,6 +16,7 @@ import org.bpfsim.bpf.program.Loader;
 
 /** One program of an object, run on a packet, a message or a socket option: the data behind {@code bpfsim bpf run}. */
 public final class ObjectRun {
+    private final TestServices services;
     private final BpfInstance instance;
     private final BpfProgram program;
     private final List<String> trace = new ArrayList<>();
@@ -29,7 +30,7 @@ public final class ObjectRun {
      * @param nsPerRun mean of all runs
      * @param instructions that the last run executed
      * @param notes what programs on messages and socket options say beside their verdict
-     * @param trace lines of {@code bpf_trace_printk} of all runs
+     * @param trace lines of {@code bpf_trace_printk} of all runs, and of timers
      */
     public record Outcome(
             int verdict, byte[] data, double nsPerRun, long instructions, List<String> notes, List<String> trace) {
@@ -47,8 +48,8 @@ public final class ObjectRun {
      */
     public ObjectRun(byte[] elf, String name, String programName, Execution execution) throws BpfLoadException {
         BpfObject object = BpfObject.open(elf, name);
-        instance = Loader.load(object, TestFamilies.environment())
-                .instantiate(new TestServices(trace::add), null, execution);
+        services = new TestServices(trace::add);
+        instance = Loader.load(object, TestFamilies.environment()).instantiate(services, null, execution);
         List<BpfProgram> programs = instance.programs();
         List<BpfProgram> chosen = programs.stream()
                 .filter(p -> programName.isEmpty() || p.name().equals(programName))
@@ -69,11 +70,12 @@ public final class ObjectRun {
      * @param data a packet from its Ethernet header on, a message, a piece of a stream, or the value of an option; the same
      *     for every run
      * @param repeat how often, at least once
+     * @param waitNs how much time of the program's clock passes after the runs: its timers fire
      * @param clockNs what the runs are timed by; programs never see it
      * @throws IllegalArgumentException if Linux would not take the packet
      * @throws org.bpfsim.bpf.BpfFault if the program does what it must not
      */
-    public Outcome run(byte[] data, int repeat, LongSupplier clockNs) {
+    public Outcome run(byte[] data, int repeat, long waitNs, LongSupplier clockNs) {
         ContextRun run = ContextRun.of(program, option);
         run.problem(data).ifPresent(problem -> {
             throw new IllegalArgumentException(problem);
@@ -85,7 +87,9 @@ public final class ObjectRun {
             verdict = run.verdict(data);
         }
         double nsPerRun = (double) (clockNs.getAsLong() - begin) / Math.max(1, repeat);
-        return new Outcome(verdict, run.data(), nsPerRun, program.lastRunInstructions(), run.notes(), trace);
+        long instructions = program.lastRunInstructions();
+        services.passTime(waitNs);
+        return new Outcome(verdict, run.data(), nsPerRun, instructions, run.notes(), trace);
     }
 
     /** Gives programs on socket options a level and a name, in place of SOL_SOCKET and SO_PRIORITY. */

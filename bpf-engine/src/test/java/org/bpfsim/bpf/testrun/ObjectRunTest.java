@@ -14,7 +14,7 @@ class ObjectRunTest {
     void runsAProgramAndShowsItsMaps() throws Exception {
         ObjectRun run = new ObjectRun(TestKernel.bytes("maps.bpf.o"), "maps.bpf.o", "walks", Execution.COMPILER);
 
-        ObjectRun.Outcome outcome = run.run(new byte[64], 3, () -> 0);
+        ObjectRun.Outcome outcome = run.run(new byte[64], 3, 0, () -> 0);
 
         assertThat(outcome.verdict()).isEqualTo(1);
         assertThat(outcome.data()).hasSize(64);
@@ -35,14 +35,14 @@ class ObjectRunTest {
     void shortPacketsAreRefusedAsByLinux() throws Exception {
         ObjectRun run = new ObjectRun(TestKernel.bytes("packets.bpf.o"), "packets.bpf.o", "http", Execution.COMPILER);
 
-        assertThatThrownBy(() -> run.run(new byte[5], 1, () -> 0)).hasMessageContaining("14 to");
+        assertThatThrownBy(() -> run.run(new byte[5], 1, 0, () -> 0)).hasMessageContaining("14 to");
     }
 
     @Test
     void messagesAndOptionsAreContextsToo() throws Exception {
         ObjectRun message =
                 new ObjectRun(TestKernel.bytes("sockets.bpf.o"), "sockets.bpf.o", "script", Execution.COMPILER);
-        ObjectRun.Outcome passed = message.run(new byte[] {1, 2, 3}, 2, () -> 0);
+        ObjectRun.Outcome passed = message.run(new byte[] {1, 2, 3}, 2, 0, () -> 0);
         assertThat(passed.verdict()).isEqualTo(1);
         assertThat(passed.data()).containsExactly(1, 2, 3);
         assertThat(passed.notes()).containsExactly("apply_bytes: 0, cork_bytes: 0");
@@ -50,12 +50,12 @@ class ObjectRunTest {
 
         ObjectRun frame =
                 new ObjectRun(TestKernel.bytes("sockets.bpf.o"), "sockets.bpf.o", "frames", Execution.COMPILER);
-        assertThat(frame.run(new byte[] {7}, 1, () -> 0).verdict()).isEqualTo(8);
+        assertThat(frame.run(new byte[] {7}, 1, 0, () -> 0).verdict()).isEqualTo(8);
 
         ObjectRun option =
                 new ObjectRun(TestKernel.bytes("sockopts.bpf.o"), "sockopts.bpf.o", "set", Execution.COMPILER);
         option.option(6, 13);
-        assertThat(option.run(new byte[4], 1, () -> 0).notes())
+        assertThat(option.run(new byte[4], 1, 0, () -> 0).notes())
                 .containsExactly("level: 6, optname: 13, the kernel handles it");
     }
 

@@ -6,6 +6,7 @@
  * HostPrograms        loads objects on a host and puts them into effect
  * SockTypes, TcpSockType, CongestionTypes, UapiTypes   the kernel structs, field by field, over TcpSock
  * SocketCasts         a socket as the struct that it is; SocketKinds has those beside tcp_sock
+ * SocketLookup        sockets by addresses and ports
  *
  * SockOpsFamily       programs of type sock_ops; SockOpsContext is what they are called with
  * BpfCgroup           a hierarchy of cgroups: what is attached where, and so what runs; AttachType

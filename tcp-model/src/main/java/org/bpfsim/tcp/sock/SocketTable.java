@@ -1,5 +1,7 @@
 package org.bpfsim.tcp.sock;
 
+import org.bpfsim.tcp.segment.IpAddress;
+
 /** A host's table of sockets, as the stack needs it. */
 public interface SocketTable {
     /** Forgets a socket that is closed. */
@@ -12,4 +14,12 @@ public interface SocketTable {
      * @param timeoutJiffies how long the light object lives in FIN_WAIT2
      */
     void timeWait(TcpSock sk, int substate, int timeoutJiffies);
+
+    /**
+     * What a packet from a peer would be for: a connection, which may be a request or wait for its end, or else the socket that
+     * listens (__inet_lookup()).
+     *
+     * @return null if there is none
+     */
+    SockCommon lookup(IpAddress local, int localPort, IpAddress peer, int peerPort);
 }
