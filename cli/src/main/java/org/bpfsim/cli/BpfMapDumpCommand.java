@@ -18,6 +18,7 @@ import org.bpfsim.scenario.schema.DurationText;
 import org.bpfsim.scenario.world.MapViews;
 import org.bpfsim.scenario.world.MapViews.View;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -50,12 +51,8 @@ final class BpfMapDumpCommand implements Callable<Integer> {
     @Option(names = "--map", paramLabel = "NAME", description = "A map's name in its object (default: all).")
     private String map;
 
-    @Option(
-            names = "--run",
-            paramLabel = "ID",
-            defaultValue = "r0000",
-            description = "Which run, as its folder is called (default: ${DEFAULT-VALUE}).")
-    private String id;
+    @Mixin
+    private RunOption chosen;
 
     @Option(names = "--json", description = "Print an array of maps as JSON.")
     private boolean json;
@@ -68,7 +65,7 @@ final class BpfMapDumpCommand implements Callable<Integer> {
         Experiment experiment =
                 ScenarioFiles.load(List.of(file), spec.commandLine().getErr()).get(file);
         Scenario scenario = experiment.scenario();
-        PlannedRun run = ScenarioFiles.run(experiment, id);
+        PlannedRun run = chosen.of(experiment);
         MapViews views = new MapViews(scenario, experiment.programs(), run);
         String wanted = host == null ? views.hosts().get(0) : host;
         if (!wanted.equals("all")) {

@@ -12,6 +12,7 @@ import org.bpfsim.scenario.plan.PlannedRun;
 import org.bpfsim.scenario.world.Capture;
 import org.bpfsim.sim.SimTime;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,12 +46,8 @@ final class CaptureCommand implements Callable<Integer> {
             description = "The pcap file to write; an existing one is replaced.")
     private Path pcap;
 
-    @Option(
-            names = "--run",
-            paramLabel = "ID",
-            defaultValue = "r0000",
-            description = "Which run, as its folder is called (default: ${DEFAULT-VALUE}).")
-    private String id;
+    @Mixin
+    private RunOption chosen;
 
     @Option(
             names = "--ms",
@@ -70,7 +67,7 @@ final class CaptureCommand implements Callable<Integer> {
         Map<Path, Experiment> loaded =
                 ScenarioFiles.load(List.of(file), spec.commandLine().getErr());
         Experiment experiment = loaded.get(file);
-        PlannedRun run = ScenarioFiles.run(experiment, id);
+        PlannedRun run = chosen.of(experiment);
         try {
             Capture capture = new Capture(experiment.scenario(), experiment.programs(), run);
             capture.requirePlaces(places); // before the file is made, or an existing one is lost

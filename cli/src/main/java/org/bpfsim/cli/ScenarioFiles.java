@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.bpfsim.scenario.Experiment;
 import org.bpfsim.scenario.Loaded;
 import org.bpfsim.scenario.ScenarioLoader;
-import org.bpfsim.scenario.plan.PlannedRun;
 
 /** The scenario files that a command line names: files, and folders of them. */
 final class ScenarioFiles {
@@ -39,24 +38,6 @@ final class ScenarioFiles {
             }
         }
         return files;
-    }
-
-    /**
-     * A run by its name.
-     *
-     * @throws CommandException with the usage status if there is none of that name
-     */
-    static PlannedRun run(Experiment experiment, String id) {
-        return experiment.plan().runs().stream()
-                .filter(planned -> planned.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> CommandException.usage("--run " + id + ": there is no such run. The first is "
-                        + experiment.plan().runs().get(0).id() + ", the last "
-                        + experiment
-                                .plan()
-                                .runs()
-                                .get(experiment.plan().runs().size() - 1)
-                                .id() + "."));
     }
 
     /**

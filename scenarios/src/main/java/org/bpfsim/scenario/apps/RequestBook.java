@@ -1,6 +1,7 @@
 package org.bpfsim.scenario.apps;
 
 import java.util.List;
+import org.bpfsim.scenario.result.Ending;
 import org.bpfsim.scenario.result.RequestTable;
 import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.SimTime;
@@ -71,7 +72,7 @@ public final class RequestBook {
     /** The request ends now. */
     void end(Request request, boolean answered) {
         if (request.isMeasured) {
-            write(request, answered ? RequestTable.Status.OK : RequestTable.Status.FAILED);
+            write(request, answered ? Ending.OK : Ending.FAILED);
             unlink(request);
             accounts.settled();
         }
@@ -84,7 +85,7 @@ public final class RequestBook {
     /** Writes down what has not ended. */
     public void close() {
         for (Request open = firstOpen; open != null; open = open.openAfter) {
-            write(open, RequestTable.Status.UNFINISHED);
+            write(open, Ending.UNFINISHED);
         }
         firstOpen = null;
         lastOpen = null;
@@ -103,11 +104,11 @@ public final class RequestBook {
         }
     }
 
-    private void write(Request r, RequestTable.Status status) {
+    private void write(Request r, Ending status) {
         long now = scheduler.nowPs();
         int deadline = RequestTable.NO_DEADLINE;
         if (r.deadlinePs != Long.MAX_VALUE) {
-            boolean inTime = status == RequestTable.Status.OK && now <= r.deadlinePs;
+            boolean inTime = status == Ending.OK && now <= r.deadlinePs;
             deadline = inTime ? RequestTable.IN_TIME : RequestTable.LATE;
         }
         table.add(

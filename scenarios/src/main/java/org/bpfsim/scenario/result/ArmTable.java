@@ -38,7 +38,7 @@ public final class ArmTable {
     public void add(FlowTable.Row flow, long segmentsOut) {
         int arm = flow.arm();
         started[arm]++;
-        if (flow.status() == FlowTable.Status.OK) {
+        if (flow.status() == Ending.OK) {
             completed[arm]++;
         }
         segsOut[arm] += segmentsOut;

@@ -11,29 +11,13 @@ public final class FlowTable {
     private static final String HEADER = "flow,arm,src,dst,size_bytes,start_ns,fct_ns,ideal_fct_ns,retrans_segs,rtos,"
             + "ce_acked_segs,delivered_segs,status,distance";
 
-    /** How a flow ended. */
-    public enum Status {
-        /** All bytes arrived. */
-        OK("ok"),
-        /** The run ended before it did. */
-        UNFINISHED("unfinished"),
-        /** The connection broke: time-out, reset. */
-        FAILED("failed");
-
-        private final String word;
-
-        Status(String word) {
-            this.word = word;
-        }
-    }
-
     /**
      * One flow.
      *
      * @param flow its number among all flows of the run
      * @param src the host that connected
      * @param dst the host that it connected to
-     * @param fctNs completion time; ignored unless the status is {@link Status#OK}
+     * @param fctNs completion time; ignored unless the status is {@link Ending#OK}
      * @param retransSegs segments that either end retransmitted
      * @param rtos retransmission time-outs of either end
      * @param ceAckedSegs data segments whose ACK reported an ECN mark
@@ -52,10 +36,10 @@ public final class FlowTable {
             long rtos,
             long ceAckedSegs,
             long deliveredSegs,
-            Status status) {}
+            Ending status) {}
 
     private static final int COLUMNS = 13;
-    private static final Status[] STATUSES = Status.values();
+    private static final Ending[] ENDINGS = Ending.values();
     private static final Distance[] DISTANCES = Distance.values();
 
     private final List<String> arms;
@@ -117,7 +101,7 @@ public final class FlowTable {
                 columns[9].get(row),
                 columns[10].get(row),
                 columns[11].get(row),
-                STATUSES[(int) columns[12].get(row)]);
+                ENDINGS[(int) columns[12].get(row)]);
     }
 
     String toCsv() {
@@ -130,9 +114,9 @@ public final class FlowTable {
                     Row row = row(i);
                     csv.add(row.flow).add(arms.get(row.arm)).add(row.src).add(row.dst);
                     csv.add(row.sizeBytes).add(row.startNs);
-                    csv.addOrEmpty(row.fctNs, row.status == Status.OK).add(row.idealFctNs);
+                    csv.addOrEmpty(row.fctNs, row.status == Ending.OK).add(row.idealFctNs);
                     csv.add(row.retransSegs).add(row.rtos).add(row.ceAckedSegs).add(row.deliveredSegs);
-                    csv.add(row.status.word);
+                    csv.add(row.status.word());
                     csv.add(DISTANCES[distance.applyAsInt(row.src, row.dst)].word())
                             .endLine();
                 });

@@ -28,24 +28,8 @@ public final class RequestTable {
         }
     }
 
-    /** What became of it. */
-    public enum Status {
-        /** Answered. */
-        OK("ok"),
-        /** The run ended before. */
-        UNFINISHED("unfinished"),
-        /** A connection broke. */
-        FAILED("failed");
-
-        private final String word;
-
-        Status(String word) {
-            this.word = word;
-        }
-    }
-
     private static final Kind[] KINDS = Kind.values();
-    private static final Status[] STATUSES = Status.values();
+    private static final Ending[] ENDINGS = Ending.values();
     private static final int COLUMNS = 13;
 
     /** Whether it missed a deadline. */
@@ -72,7 +56,7 @@ public final class RequestTable {
      * @param workload its place in the scenario's list, from 0
      * @param src the host that asked, or {@link #NO_HOST}
      * @param dst the host that answered, or {@link #NO_HOST}
-     * @param latencyNs from its start to the last byte read; ignored unless the status is {@link Status#OK}
+     * @param latencyNs from its start to the last byte read; ignored unless the status is {@link Ending#OK}
      * @param requestBytes payload that was sent for it
      * @param responseBytes payload that was asked for
      * @param parts requests that it consists of
@@ -91,7 +75,7 @@ public final class RequestTable {
             long responseBytes,
             int parts,
             int deadline,
-            Status status) {
+            Ending status) {
         int c = 0;
         columns[c++].add(request);
         columns[c++].add(workload);
@@ -123,9 +107,9 @@ public final class RequestTable {
         return columns[7].get(row);
     }
 
-    /** Status of a row. */
-    public Status status(int row) {
-        return STATUSES[(int) columns[12].get(row)];
+    /** Ending of a row. */
+    public Ending status(int row) {
+        return ENDINGS[(int) columns[12].get(row)];
     }
 
     String toCsv() {
@@ -141,9 +125,9 @@ public final class RequestTable {
     private void line(Csv csv, int row) {
         csv.add(get(row, 0)).add(get(row, 1)).add(KINDS[(int) get(row, 2)].word).add(arms.get((int) get(row, 3)));
         csv.addOrEmpty(get(row, 4), get(row, 4) != NO_HOST).addOrEmpty(get(row, 5), get(row, 5) != NO_HOST);
-        csv.add(get(row, 6)).addOrEmpty(get(row, 7), status(row) == Status.OK);
+        csv.add(get(row, 6)).addOrEmpty(get(row, 7), status(row) == Ending.OK);
         csv.add(get(row, 8)).add(get(row, 9)).add(get(row, 10));
         csv.addOrEmpty(get(row, 11) == LATE ? 1 : 0, get(row, 11) != NO_DEADLINE);
-        csv.add(status(row).word).endLine();
+        csv.add(status(row).word()).endLine();
     }
 }

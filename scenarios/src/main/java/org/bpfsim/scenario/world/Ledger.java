@@ -10,6 +10,7 @@ import org.bpfsim.scenario.model.RunSpec;
 import org.bpfsim.scenario.model.Scenario;
 import org.bpfsim.scenario.model.TopologySpec;
 import org.bpfsim.scenario.result.ArmTable;
+import org.bpfsim.scenario.result.Ending;
 import org.bpfsim.scenario.result.FlowTable;
 import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.SimTime;
@@ -160,7 +161,7 @@ final class Ledger implements Accounts {
                 sum(flow, sk -> sk.total_rto),
                 sum(flow, sk -> sk.delivered_ce),
                 sum(flow, sk -> sk.delivered),
-                done ? FlowTable.Status.OK : flow.failed ? FlowTable.Status.FAILED : FlowTable.Status.UNFINISHED);
+                done ? Ending.OK : flow.failed ? Ending.FAILED : Ending.UNFINISHED);
     }
 
     private long idealNs(Flow flow, long bytes) {

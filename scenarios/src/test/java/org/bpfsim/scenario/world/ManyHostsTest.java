@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.bpfsim.scenario.result.Ending;
 import org.bpfsim.scenario.result.RequestTable;
 import org.bpfsim.scenario.result.RunResult;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class ManyHostsTest {
         RequestTable requests = run(workload).services().orElseThrow().requests();
         assertThat(IntStream.range(0, requests.size()))
                 .isNotEmpty()
-                .allSatisfy(r -> assertThat(requests.status(r)).isEqualTo(RequestTable.Status.OK));
+                .allSatisfy(r -> assertThat(requests.status(r)).isEqualTo(Ending.OK));
         return requests;
     }
 

@@ -8,6 +8,7 @@ import org.bpfsim.scenario.model.HostPlace;
 import org.bpfsim.scenario.model.Scenario;
 import org.bpfsim.scenario.plan.PlannedRun;
 import org.bpfsim.scenario.plan.Variant;
+import org.bpfsim.scenario.result.Ending;
 import org.bpfsim.scenario.result.FlowTable;
 import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.link.Port;
@@ -74,7 +75,7 @@ class NetworksTest {
         FlowTable flows = world.ledger().flows();
         assertThat(flows.size()).isGreaterThan(20);
         assertThat(IntStream.range(0, flows.size()).mapToObj(flows::row))
-                .allMatch(row -> row.status() == FlowTable.Status.OK)
+                .allMatch(row -> row.status() == Ending.OK)
                 .anyMatch(row -> row.retransSegs() > 0);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.bpfsim.scenario.result.ConnectionTable;
+import org.bpfsim.scenario.result.Ending;
 import org.bpfsim.scenario.result.RequestTable;
 import org.bpfsim.scenario.result.RunResult;
 import org.bpfsim.scenario.result.ServiceTables;
@@ -151,7 +152,7 @@ class RequestResponseTest {
                 "200ms");
         assertThat(pieces.requests().size()).isEqualTo(whole.requests().size());
         assertThat(IntStream.range(0, pieces.requests().size()))
-                .allSatisfy(r -> assertThat(pieces.requests().status(r)).isEqualTo(RequestTable.Status.OK));
+                .allSatisfy(r -> assertThat(pieces.requests().status(r)).isEqualTo(Ending.OK));
     }
 
     @ParameterizedTest(name = "proxy {0}")
@@ -164,7 +165,7 @@ class RequestResponseTest {
         assertThat(latencies(tables.requests()).min().orElseThrow())
                 .isBetween((long) (once * links / 4 - 5), (long) (once * links / 4 + 5));
         assertThat(IntStream.range(0, tables.requests().size()))
-                .allSatisfy(r -> assertThat(tables.requests().status(r)).isEqualTo(RequestTable.Status.OK));
+                .allSatisfy(r -> assertThat(tables.requests().status(r)).isEqualTo(Ending.OK));
         assertThat(tables.connections().get(0, 5)).isEqualTo(4); // sockets
     }
 
@@ -176,7 +177,7 @@ class RequestResponseTest {
                 "300ms");
         assertThat(tables.requests().size()).isGreaterThan(450);
         assertThat(IntStream.range(0, tables.requests().size()))
-                .allSatisfy(r -> assertThat(tables.requests().status(r)).isEqualTo(RequestTable.Status.OK));
+                .allSatisfy(r -> assertThat(tables.requests().status(r)).isEqualTo(Ending.OK));
     }
 
     @Test

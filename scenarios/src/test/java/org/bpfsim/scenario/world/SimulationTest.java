@@ -3,6 +3,7 @@ package org.bpfsim.scenario.world;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.bpfsim.scenario.result.Ending;
 import org.bpfsim.scenario.result.FlowTable;
 import org.bpfsim.scenario.result.RunResult;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class SimulationTest {
                         .replace("measure: 4ms", "measure: 100ms"));
         List<FlowTable.Row> rows = Runs.rows(result);
         assertThat(rows).singleElement().satisfies(row -> {
-            assertThat(row.status()).isEqualTo(FlowTable.Status.OK);
+            assertThat(row.status()).isEqualTo(Ending.OK);
             // Slow start from 10 segments costs round trips that the ideal does not know.
             assertThat((double) row.fctNs() / row.idealFctNs()).isBetween(1.0, 1.8);
             assertThat(row.retransSegs() + row.rtos()).isZero();
@@ -48,7 +49,7 @@ class SimulationTest {
                 text -> text.replace("dumbbell: {hosts-per-side: 2}", topology).replace("any-other-rack", "any"));
         assertThat(Runs.rows(result))
                 .hasSizeGreaterThan(100)
-                .allSatisfy(row -> assertThat(row.status()).isEqualTo(FlowTable.Status.OK));
+                .allSatisfy(row -> assertThat(row.status()).isEqualTo(Ending.OK));
     }
 
     @Test
@@ -59,7 +60,7 @@ class SimulationTest {
                                 "switches: {buffer: 1MB, ecn-threshold: 65 packets}", "switches: {queue-limit: 8p}")
                         .replaceFirst("- rpc: .*", "- incast: {to: 0, senders: 3, bytes: 200KB, start: 2ms}"));
         List<FlowTable.Row> rows = Runs.rows(result);
-        assertThat(rows).hasSize(3).allSatisfy(row -> assertThat(row.status()).isEqualTo(FlowTable.Status.OK));
+        assertThat(rows).hasSize(3).allSatisfy(row -> assertThat(row.status()).isEqualTo(Ending.OK));
         assertThat(rows.stream().mapToLong(FlowTable.Row::retransSegs).sum()).isPositive();
     }
 
@@ -71,7 +72,7 @@ class SimulationTest {
                         .replace("cool-down: 1ms", "cool-down: 0, drain: 1ms"));
         assertThat(Runs.rows(result))
                 .singleElement()
-                .satisfies(row -> assertThat(row.status()).isEqualTo(FlowTable.Status.UNFINISHED));
+                .satisfies(row -> assertThat(row.status()).isEqualTo(Ending.UNFINISHED));
         assertThat(result.simTimeNs()).isEqualTo(6_000_000);
     }
 

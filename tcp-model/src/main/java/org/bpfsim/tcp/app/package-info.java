@@ -3,6 +3,7 @@
  *
  * <pre>
  * Socket          write, read, shutdown, close; nothing blocks
+ * Close           what close() does to the connection; BlockingWriter: a process that waits for room
  * SocketHandler   what the application hears; AcceptHandler for one that listens
  * TcpInfo         what the kernel tells of a connection
  * </pre>

@@ -27,9 +27,8 @@ import org.bpfsim.tcp.sock.TcpSock;
  * </pre>
  *
  * Loss plays a part in recovery only: for its first round as many segments go as were delivered, and the window comes back
- * at its end. {@link BbrPolicer} and {@link BbrAggregation} are the other two parts of the model.
- *
- * <p>Hot path: no allocation.
+ * at its end. {@link BbrPolicer} and {@link BbrAggregation} are the other two parts of the model;
+ * the rest is one automaton, whose phases share all of its state, and so stays in one class. Hot path: no allocation.
  */
 public final class Bbr implements CongestionOps {
     /** 2 / ln 2, so that pacing doubles each round. */

@@ -40,14 +40,7 @@ public final class Reset {
     /** Tells the peer of a half open connection what is expected (tcp_v4_reqsk_send_ack()). */
     public static void acknowledge(RequestSock req, int seq) {
         HostKernel kernel = req.kernel;
-        TcpSegment s = kernel.segments.take();
-        s.srcHost = kernel.hostIndex;
-        s.dstHost = req.peerHost;
-        s.flowHash = req.sk_txhash;
-        s.src = req.saddr;
-        s.dst = req.daddr;
-        s.srcPort = req.skc_num;
-        s.dstPort = req.skc_dport;
+        TcpSegment s = req.segment();
         s.flags = TcpSegment.ACK;
         s.seq = seq;
         s.ack = req.rcv_nxt;

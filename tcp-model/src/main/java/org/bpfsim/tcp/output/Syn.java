@@ -79,14 +79,7 @@ public final class Syn {
     public static void sendSynAck(RequestSock req, TcpSegment syn, FastOpenCookie cookie) {
         HostKernel kernel = req.kernel;
         TcpSock listener = req.rsk_listener;
-        TcpSegment s = kernel.segments.take();
-        s.srcHost = kernel.hostIndex;
-        s.dstHost = req.peerHost;
-        s.flowHash = req.sk_txhash;
-        s.src = req.saddr;
-        s.dst = req.daddr;
-        s.srcPort = req.skc_num;
-        s.dstPort = req.skc_dport;
+        TcpSegment s = req.segment();
         s.flags = TcpSegment.SYN | TcpSegment.ACK | (req.ecn_ok ? TcpSegment.ECE : 0);
         s.seq = req.snt_isn;
         s.ack = req.rcv_nxt;

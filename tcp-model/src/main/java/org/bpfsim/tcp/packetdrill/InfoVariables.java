@@ -5,6 +5,7 @@ import java.util.function.ObjLongConsumer;
 import org.bpfsim.tcp.app.TcpInfo;
 import org.bpfsim.tcp.sock.HostKernel;
 import org.bpfsim.tcp.sock.TcpSock;
+import org.bpfsim.tcp.sock.TcpState;
 
 /** What assertions know of a socket: {@link TcpInfo} by Linux's names, and Linux's constants. */
 final class InfoVariables {
@@ -19,21 +20,8 @@ final class InfoVariables {
 
     /** Gives the names of constants that assertions compare with. */
     static void constants(ObjLongConsumer<String> out) {
-        String[] states = {
-            "ESTABLISHED",
-            "SYN_SENT",
-            "SYN_RECV",
-            "FIN_WAIT1",
-            "FIN_WAIT2",
-            "TIME_WAIT",
-            "CLOSE",
-            "CLOSE_WAIT",
-            "LAST_ACK",
-            "LISTEN",
-            "CLOSING"
-        };
-        for (int i = 0; i < states.length; i++) {
-            out.accept("TCP_" + states[i], i + 1);
+        for (int state = TcpState.ESTABLISHED; state <= TcpState.CLOSING; state++) {
+            out.accept("TCP_" + TcpState.name(state), state);
         }
         String[] caStates = {"Open", "Disorder", "CWR", "Recovery", "Loss"};
         for (int i = 0; i < caStates.length; i++) {

@@ -1,6 +1,7 @@
 package org.bpfsim.tcp.sock;
 
 import org.bpfsim.sim.Event;
+import org.bpfsim.tcp.segment.TcpSegment;
 
 /**
  * A connection that a SYN has announced and no ACK has confirmed yet: Linux's {@code tcp_request_sock}. It lives
@@ -56,6 +57,19 @@ public final class RequestSock extends SockCommon {
         this.rsk_listener = listener;
         this.cgroup = listener.cgroup;
         this.skc_state = TcpState.NEW_SYN_RECV;
+    }
+
+    /** A segment to the peer, without flags and sequence numbers. */
+    public TcpSegment segment() {
+        TcpSegment s = kernel.segments.take();
+        s.srcHost = kernel.hostIndex;
+        s.dstHost = peerHost;
+        s.flowHash = sk_txhash;
+        s.src = saddr;
+        s.dst = daddr;
+        s.srcPort = skc_num;
+        s.dstPort = skc_dport;
+        return s;
     }
 
     /**

@@ -20,6 +20,7 @@ import org.bpfsim.tcp.app.Socket;
 import org.bpfsim.tcp.app.SocketHandler;
 import org.bpfsim.tcp.cong.SelftestCubic;
 import org.bpfsim.tcp.host.HostOptions;
+import org.bpfsim.tcp.host.Seeds;
 import org.bpfsim.tcp.host.TcpHost;
 import org.bpfsim.tcp.segment.IpAddress;
 import org.bpfsim.tcp.segment.SegmentPool;
@@ -36,12 +37,7 @@ class BpfEqualsNativeTest {
     private static final int SCENARIOS = 50;
 
     static IntStream seeds() {
-        String range = System.getProperty("bpfsim.seeds");
-        if (range == null) {
-            return IntStream.range(0, SCENARIOS);
-        }
-        String[] bounds = range.split(",", 2);
-        return IntStream.range(Integer.parseInt(bounds[0]), Integer.parseInt(bounds[1]));
+        return Seeds.askedForOr(IntStream.range(0, SCENARIOS));
     }
 
     @ParameterizedTest(name = "seed {0}")

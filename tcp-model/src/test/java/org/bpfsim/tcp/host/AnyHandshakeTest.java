@@ -33,12 +33,7 @@ class AnyHandshakeTest {
     }
 
     static IntStream seeds() {
-        String range = System.getProperty("bpfsim.seeds");
-        if (range == null) {
-            return IntStream.range(0, CASES);
-        }
-        String[] bounds = range.split(",", 2);
-        return IntStream.range(Integer.parseInt(bounds[0]), Integer.parseInt(bounds[1]));
+        return Seeds.askedForOr(IntStream.range(0, CASES));
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -169,12 +169,7 @@ class UnderFireTest {
     private final TreeMap<Integer, Connection> byClientPort = new TreeMap<>();
 
     static IntStream seeds() {
-        String range = System.getProperty("bpfsim.seeds");
-        if (range == null) {
-            return IntStream.concat(IntStream.range(0, CASES), IntStream.of(FOUND_LIVELOCK));
-        }
-        String[] bounds = range.split(",", 2);
-        return IntStream.range(Integer.parseInt(bounds[0]), Integer.parseInt(bounds[1]));
+        return Seeds.askedForOr(IntStream.concat(IntStream.range(0, CASES), IntStream.of(FOUND_LIVELOCK)));
     }
 
     @ParameterizedTest(name = "seed {0}")
