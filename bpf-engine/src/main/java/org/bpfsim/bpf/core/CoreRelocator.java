@@ -1,6 +1,13 @@
 package org.bpfsim.bpf.core;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfExt.CoreRelocation;
 import org.bpfsim.bpf.btf.BtfType;
@@ -9,11 +16,24 @@ import org.bpfsim.bpf.isa.Opcode;
 
 /**
  * Compile once, run everywhere: answers a program's questions about kernel types and writes the answers into its
- * instructions, by libbpf's rules (docs.kernel.org/bpf/llvm_reloc.html, "CO-RE Relocations"). Immutable.
+ * instructions, by libbpf's rules (docs.kernel.org/bpf/llvm_reloc.html, "CO-RE Relocations"; Linux 6.12
+ * tools/lib/bpf/relo_core.c). Of several types of the kernel that a type of the program may stand for, those that do not fit one
+ * relocation are out for the next: one relocator is for one object, and for one thread.
  */
 public final class CoreRelocator {
+    /** Questions to which 0 is the answer when there is no such type. */
+    private static final Set<CoreRelocation.Kind> NOTHING_IS_ZERO = EnumSet.of(
+            CoreRelocation.Kind.FIELD_EXISTS,
+            CoreRelocation.Kind.TYPE_ID_TARGET,
+            CoreRelocation.Kind.TYPE_EXISTS,
+            CoreRelocation.Kind.TYPE_SIZE,
+            CoreRelocation.Kind.TYPE_MATCHES,
+            CoreRelocation.Kind.ENUMVAL_EXISTS);
+
     private final Btf local;
     private final Btf target;
+    /** By a type of the program, the kernel's types that it may still stand for. */
+    private final Map<Integer, List<Integer>> candidates = new HashMap<>();
 
     /**
      * @param local the program's types
@@ -29,15 +49,20 @@ public final class CoreRelocator {
      *
      * @param value what goes into the instruction
      * @param refusal why there is no answer; the instruction must then never be reached
-     * @param loadBytes size that a load or store must have in the kernel's layout; 0 where it stays
+     * @param isError whether, because of it, the program cannot be loaded at all
+     * @param loadBytes size that a load or store must have in the kernel's layout; 0 where it stays, -1 if none fits
      */
-    public record Answer(long value, Optional<String> refusal, int loadBytes) {
+    public record Answer(long value, Optional<String> refusal, boolean isError, int loadBytes) {
         static Answer of(long value) {
-            return new Answer(value, Optional.empty(), 0);
+            return new Answer(value, Optional.empty(), false, 0);
         }
 
         static Answer refused(String why) {
-            return new Answer(0, Optional.of(why), 0);
+            return new Answer(0, Optional.of(why), false, 0);
+        }
+
+        static Answer error(String why) {
+            return new Answer(0, Optional.of(why), true, 0);
         }
     }
 
@@ -71,57 +96,109 @@ public final class CoreRelocator {
         }
     }
 
+    /** Answers a relocation: from all types of the kernel that may be meant, which must agree. */
     public Answer resolve(CoreRelocation relocation) {
+        CoreRelocation.Kind kind = relocation.kind();
+        if (kind == CoreRelocation.Kind.TYPE_ID_LOCAL) {
+            return Answer.of(relocation.type());
+        } else if (local.type(relocation.type()).name().isEmpty()) {
+            return Answer.error("it asks for a type without a name");
+        }
         try {
-            switch (relocation.kind()) {
-                case TYPE_ID_LOCAL:
-                    return Answer.of(relocation.type());
-                case TYPE_ID_TARGET:
-                case TYPE_EXISTS:
-                case TYPE_SIZE:
-                case TYPE_MATCHES:
-                    return type(relocation);
-                case ENUMVAL_EXISTS:
-                case ENUMVAL_VALUE:
-                    return enumValue(relocation);
-                default:
-                    return field(relocation);
+            Question question = question(relocation);
+            Optional<Match> match = Optional.empty();
+            Optional<String> why = Optional.empty();
+            List<Integer> matching = new ArrayList<>();
+            for (int candidate : candidates.computeIfAbsent(relocation.type(), this::candidates)) {
+                try {
+                    Match another = question.in(candidate);
+                    if (match.isPresent() && !match.get().agrees(another)) {
+                        return Answer.error(
+                                describe(local, relocation) + " is ambiguous: the kernel has several types of"
+                                        + " this name, which answer differently");
+                    }
+                    match = match.or(() -> Optional.of(another));
+                    matching.add(candidate);
+                } catch (AccessPath.NoPath e) {
+                    if (e.isError()) {
+                        throw e;
+                    }
+                    why = why.or(() -> Optional.of(e.getMessage()));
+                }
             }
+            if (match.isPresent()) {
+                candidates.put(relocation.type(), matching);
+                return match.get().answer();
+            }
+            return NOTHING_IS_ZERO.contains(kind)
+                    ? Answer.of(0)
+                    : Answer.refused(why.orElseGet(() -> missing(relocation.type())));
         } catch (AccessPath.NoPath e) {
-            return Answer.refused(e.getMessage());
+            return Answer.error(e.getMessage());
         }
     }
 
-    /** The kernel's type of the same kind and essential name. */
-    private Optional<Integer> candidate(int localType) {
+    /** What a relocation asks of one of the kernel's types. */
+    private interface Question {
+        /** @throws AccessPath.NoPath if this type is not meant */
+        Match in(int candidate) throws AccessPath.NoPath;
+    }
+
+    /** @param bitOffset of the field, where one is asked for */
+    private record Match(long bitOffset, Answer answer) {
+        boolean agrees(Match o) {
+            return bitOffset == o.bitOffset && answer.value() == o.answer.value();
+        }
+    }
+
+    private Question question(CoreRelocation relocation) throws AccessPath.NoPath {
+        switch (relocation.kind()) {
+            case TYPE_ID_TARGET:
+            case TYPE_EXISTS:
+            case TYPE_SIZE:
+            case TYPE_MATCHES:
+                return id -> type(relocation, id);
+            case ENUMVAL_EXISTS:
+            case ENUMVAL_VALUE:
+                BtfType.Enumerator wanted = enumerator(local, relocation);
+                return id -> enumValue(relocation, wanted, id);
+            default:
+                AccessPath ours = AccessPath.parse(local, relocation.type(), relocation.access());
+                return id -> field(relocation.kind(), ours, id);
+        }
+    }
+
+    /** The kernel's types of the same kind and essential name. */
+    private List<Integer> candidates(int localType) {
         BtfType wanted = local.type(localType);
         String name = essentialName(wanted.name());
-        if (name.isEmpty()) {
-            return Optional.empty();
-        }
-        BtfType resolved = local.resolve(localType);
-        if (wanted instanceof BtfType.Typedef) {
-            Optional<Integer> alias = target.find(BtfType.Typedef.class, name);
-            if (alias.isPresent()) {
-                return alias;
-            }
-        }
-        Class<? extends BtfType> kind =
-                resolved instanceof BtfType.Forward ? BtfType.Struct.class : resolved.getClass();
-        return target.find(kind, name);
+        List<BtfType> types = target.types();
+        return IntStream.range(1, types.size())
+                .filter(id -> TypeRules.sameKind(wanted, types.get(id))
+                        && essentialName(types.get(id).name()).equals(name))
+                .boxed()
+                .toList();
     }
 
-    private Answer type(CoreRelocation relocation) {
-        Optional<Integer> found = candidate(relocation.type());
+    private Match type(CoreRelocation relocation, int candidate) throws AccessPath.NoPath {
+        TypeRules rules = new TypeRules(local, target);
+        boolean matches = relocation.kind() == CoreRelocation.Kind.TYPE_MATCHES
+                ? rules.match(relocation.type(), candidate)
+                : rules.areCompatible(relocation.type(), candidate);
+        if (!matches) {
+            throw new AccessPath.NoPath(describe(local, relocation) + " is another type here");
+        }
         switch (relocation.kind()) {
-            case TYPE_EXISTS:
-            case TYPE_MATCHES:
-                return Answer.of(found.isPresent() ? 1 : 0);
+            case TYPE_ID_TARGET:
+                return new Match(0, Answer.of(candidate));
             case TYPE_SIZE:
-                // Asking for the size of what is not there gives 0, as libbpf does.
-                return Answer.of(found.flatMap(target::bytes).orElse(0L));
+                return new Match(
+                        0,
+                        Answer.of(target.bytes(candidate)
+                                .orElseThrow(
+                                        () -> AccessPath.NoPath.error(describe(local, relocation) + " has no size"))));
             default:
-                return found.map(id -> Answer.of(id)).orElseGet(() -> Answer.refused(missing(relocation.type())));
+                return new Match(0, Answer.of(1));
         }
     }
 
@@ -145,55 +222,39 @@ public final class CoreRelocator {
                 return type.values().get(Integer.parseInt(relocation.access()));
             }
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            throw new AccessPath.NoPath("its access string '" + relocation.access() + "' names no enumerator");
+            throw AccessPath.NoPath.error("its access string '" + relocation.access() + "' names no enumerator");
         }
-        throw new AccessPath.NoPath(btf.type(relocation.type()).name() + " is not an enum");
+        throw AccessPath.NoPath.error(btf.type(relocation.type()).name() + " is not an enum");
     }
 
-    private Answer enumValue(CoreRelocation relocation) throws AccessPath.NoPath {
-        BtfType.Enumerator wanted = enumerator(local, relocation);
+    private Match enumValue(CoreRelocation relocation, BtfType.Enumerator wanted, int candidate)
+            throws AccessPath.NoPath {
         String name = essentialName(wanted.name());
-        Optional<Long> value = candidate(relocation.type())
-                .map(id -> (BtfType.Enum) target.resolve(id))
-                .flatMap(e -> e.values().stream()
-                        .filter(v -> v.name().equals(name))
-                        .map(BtfType.Enumerator::value)
-                        .findFirst());
-        if (relocation.kind() == CoreRelocation.Kind.ENUMVAL_EXISTS) {
-            return Answer.of(value.isPresent() ? 1 : 0);
+        if (!(target.resolve(candidate) instanceof BtfType.Enum theirs)) {
+            throw new AccessPath.NoPath(
+                    essentialName(local.type(relocation.type()).name()) + " is no enum here");
         }
-        return value.map(Answer::of)
-                .orElseGet(() -> Answer.refused("enumerator " + name + " of "
-                        + essentialName(local.type(relocation.type()).name()) + " is not modelled"));
+        long value = theirs.values().stream()
+                .filter(v -> essentialName(v.name()).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AccessPath.NoPath("enumerator " + name + " of "
+                        + essentialName(local.type(relocation.type()).name()) + " is not modelled"))
+                .value();
+        return new Match(0, Answer.of(relocation.kind() == CoreRelocation.Kind.ENUMVAL_EXISTS ? 1 : value));
     }
 
-    private Answer field(CoreRelocation relocation) throws AccessPath.NoPath {
-        AccessPath ours = AccessPath.parse(local, relocation.type(), relocation.access());
-        boolean asksExistence = relocation.kind() == CoreRelocation.Kind.FIELD_EXISTS;
-        Optional<Integer> root = candidate(relocation.type());
-        if (root.isEmpty()) {
-            return asksExistence ? Answer.of(0) : Answer.refused(missing(relocation.type()));
-        }
-        AccessPath theirs;
-        try {
-            theirs = ours.in(target, root.get());
-            if (!compatible(ours.type(), theirs.type(), 0)) {
-                throw new AccessPath.NoPath(ours.text(local) + " is of another kind of type here");
-            }
-        } catch (AccessPath.NoPath e) {
-            return asksExistence ? Answer.of(0) : Answer.refused(e.getMessage());
-        }
-        if (asksExistence) {
-            return Answer.of(1);
-        }
-        return value(relocation.kind(), ours, theirs);
+    private Match field(CoreRelocation.Kind kind, AccessPath ours, int candidate) throws AccessPath.NoPath {
+        AccessPath theirs = ours.in(target, candidate, new TypeRules(local, target));
+        return new Match(
+                theirs.bitOffset(),
+                kind == CoreRelocation.Kind.FIELD_EXISTS ? Answer.of(1) : value(kind, ours, theirs));
     }
 
     private Answer value(CoreRelocation.Kind kind, AccessPath ours, AccessPath theirs) throws AccessPath.NoPath {
         Storage storage = Storage.of(target, theirs);
         switch (kind) {
             case FIELD_BYTE_OFFSET:
-                return new Answer(storage.byteOffset(), Optional.empty(), loadBytes(ours, theirs));
+                return new Answer(storage.byteOffset(), Optional.empty(), false, loadBytes(ours, theirs));
             case FIELD_BYTE_SIZE:
                 return Answer.of(storage.bytes());
             case FIELD_SIGNED:
@@ -213,14 +274,14 @@ public final class CoreRelocator {
     private record Storage(long byteOffset, long bytes, long bits) {
         static Storage of(Btf btf, AccessPath path) throws AccessPath.NoPath {
             long bytes =
-                    btf.bytes(path.type()).orElseThrow(() -> new AccessPath.NoPath(path.text(btf) + " has no size"));
+                    btf.bytes(path.type()).orElseThrow(() -> AccessPath.NoPath.error(path.text(btf) + " has no size"));
             if (path.bitfieldWidth() == 0) {
                 return new Storage(path.bitOffset() / 8, bytes, 8 * bytes);
             }
             long offset = path.bitOffset() / 8 / bytes * bytes;
             while (path.bitOffset() + path.bitfieldWidth() - 8 * offset > 8 * bytes) {
                 if (bytes >= 8) {
-                    throw new AccessPath.NoPath(path.text(btf) + " is a bitfield wider than a load");
+                    throw AccessPath.NoPath.error(path.text(btf) + " is a bitfield wider than a load");
                 }
                 bytes *= 2;
                 offset = path.bitOffset() / 8 / bytes * bytes;
@@ -240,7 +301,7 @@ public final class CoreRelocator {
         boolean unsigned = a instanceof BtfType.Int x && b instanceof BtfType.Int y && !x.signed() && !y.signed();
         long bytesA = local.bytes(ours.type()).orElse(0L);
         long bytesB = target.bytes(theirs.type()).orElse(0L);
-        if (bytesA == bytesB || !(a instanceof BtfType.Int || a instanceof BtfType.Pointer)) {
+        if (bytesA == bytesB) {
             return 0;
         }
         return pointers || unsigned ? (int) bytesB : -1;
@@ -249,26 +310,6 @@ public final class CoreRelocator {
     private static boolean isSigned(Btf btf, int type) {
         BtfType resolved = btf.resolve(type);
         return resolved instanceof BtfType.Int i && i.signed() || resolved instanceof BtfType.Enum e && e.signed();
-    }
-
-    /** libbpf's rule: the same kind is enough, and an enum may be an integer. */
-    private boolean compatible(int ours, int theirs, int depth) {
-        BtfType a = local.resolve(ours);
-        BtfType b = target.resolve(theirs);
-        if (a instanceof BtfType.Struct && b instanceof BtfType.Struct) {
-            return true;
-        }
-        if (a instanceof BtfType.Array x && b instanceof BtfType.Array y) {
-            return depth > 8 || compatible(x.elementType(), y.elementType(), depth + 1);
-        }
-        return number(a) && number(b)
-                || a instanceof BtfType.Pointer && b instanceof BtfType.Pointer
-                || a instanceof BtfType.Float && b instanceof BtfType.Float
-                || a instanceof BtfType.Forward && b instanceof BtfType.Struct;
-    }
-
-    private static boolean number(BtfType type) {
-        return type instanceof BtfType.Int || type instanceof BtfType.Enum;
     }
 
     /**

@@ -4,6 +4,7 @@
  * <pre>
  * CoreRelocator  answers relocations of one Btf from another, and writes them into instructions
  * AccessPath     a way from a struct to a field, by name
+ * TypeRules      when a type of the program stands for a type of the kernel
  * KernelBtf      an embedder's KernelTypes as Btf
  * </pre>
  */

@@ -267,7 +267,8 @@ public final class VerifierInputs {
         CoreRelocator.Answer answer = core.resolve(relocation);
         if (answer.refusal().isPresent()) {
             operands.put(
-                    slot, new VerifierInput.Operand.Unresolved(answer.refusal().get()));
+                    answer.isError() ? part.start() : slot,
+                    new VerifierInput.Operand.Unresolved(answer.refusal().get()));
             return;
         }
         try {
