@@ -14,12 +14,17 @@ import tech.tablesaw.api.ColumnType;
  * bpfsim may add, are skipped.
  */
 public enum TableFormat {
-    /** One row per measured flow. Times in nanoseconds; {@code fct_ns} is empty for a flow that did not finish. */
+    /**
+     * One row per measured flow. Times in nanoseconds; {@code fct_ns} is empty for a flow that did not finish, {@code
+     * measured_bytes} is what it delivered within the measured interval.
+     */
     FLOWS(
             "flows.csv",
             Map.of("arm", STRING, "status", STRING, TableFormat.DISTANCE, STRING),
             "flow,arm,src,dst,size_bytes,start_ns,fct_ns,ideal_fct_ns,retrans_segs,rtos,ce_acked_segs,delivered_segs,status,"
-                    + TableFormat.DISTANCE),
+                    + TableFormat.DISTANCE
+                    + ","
+                    + TableFormat.MEASURED_BYTES),
     /** Queue depth by class of port at the sampling times: mean and maximum over the ports of the class. */
     QUEUES(
             "queues.csv",
@@ -54,6 +59,9 @@ public enum TableFormat {
     /** How far apart a flow's ends are; tables of earlier versions lack it. */
     public static final String DISTANCE = "distance";
 
+    /** Payload within the measured interval; tables of earlier versions lack it. */
+    public static final String MEASURED_BYTES = "measured_bytes";
+
     private final String fileName;
     private final Map<String, ColumnType> columns;
 
@@ -74,7 +82,7 @@ public enum TableFormat {
 
     /** True if a table may lack the column. */
     boolean optional(String column) {
-        return column.equals(DISTANCE);
+        return column.equals(DISTANCE) || column.equals(MEASURED_BYTES);
     }
 
     /** Column names and types in file order. */

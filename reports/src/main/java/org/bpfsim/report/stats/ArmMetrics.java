@@ -28,6 +28,7 @@ final class ArmMetrics {
 
     private final Quantiles quantiles;
     private final List<Phase> phases;
+    private final double measuredNs;
     /** Groups of flows, all of them first. */
     private final List<FlowGroup> groups;
 
@@ -35,8 +36,12 @@ final class ArmMetrics {
 
     private record Sorted(FlowSample flows, double[][] fct, double[][] slowdown) {}
 
-    /** @param phases in the order of time */
-    ArmMetrics(Collection<FlowSample> replication, Quantiles quantiles, List<Phase> phases) {
+    /**
+     * @param phases in the order of time
+     * @param measuredNs length of the measured interval
+     */
+    ArmMetrics(Collection<FlowSample> replication, Quantiles quantiles, List<Phase> phases, double measuredNs) {
+        this.measuredNs = measuredNs;
         this.quantiles = quantiles;
         this.phases = phases;
         this.groups = groups(replication, phases);
@@ -104,11 +109,21 @@ final class ArmMetrics {
 
     private void overall(FlowSample flows, Map<Metric, Double> metrics) {
         put(metrics, Measure.GOODPUT, 0, goodput(flows));
+        put(metrics, Measure.ENDLESS_RATE, 0, endlessRate(flows));
         put(metrics, Measure.RETRANSMITTED, 0, Ratios.jackknifed(flows.retransmittedSegments, flows.deliveredSegments));
         put(metrics, Measure.ECN_MARKED, 0, Ratios.jackknifed(flows.ceAckedSegments, flows.deliveredSegments));
         put(metrics, Measure.RTOS, 0, FLOWS_PER_RTO_COUNT * mean(flows.rtos));
-        double unfinished = Arrays.stream(flows.fctNs).filter(Double::isNaN).count();
-        put(metrics, Measure.UNFINISHED, 0, unfinished / flows.flows());
+        double completed =
+                Arrays.stream(flows.fctNs).filter(ns -> !Double.isNaN(ns)).count();
+        put(metrics, Measure.UNFINISHED, 0, (flows.finite() - completed) / flows.finite());
+    }
+
+    private double endlessRate(FlowSample flows) {
+        return Arrays.stream(flows.endlessBytes)
+                .filter(bytes -> !Double.isNaN(bytes))
+                .map(bytes -> bytes * BITS_PER_BYTE / (measuredNs / NANOS_PER_SECOND))
+                .average()
+                .orElse(Double.NaN);
     }
 
     private static double goodput(FlowSample flows) {

@@ -14,6 +14,7 @@ import tech.tablesaw.api.Table;
 /** The measured flows of one arm in one run, as plain columns. */
 final class FlowSample {
     private static final String COMPLETED = "ok";
+    private static final String ENDLESS = "endless";
 
     final long[] sizeBytes;
     final long[] startNs;
@@ -23,6 +24,9 @@ final class FlowSample {
     final double[] fctNs;
     /** FCT over the ideal FCT on an empty network; NaN for a flow that did not complete or has no ideal. */
     final double[] slowdown;
+
+    /** Payload in the measured interval of a flow without an end; NaN for one that has an end, or failed. */
+    final double[] endlessBytes;
 
     /** Of the flows, and behind them of the connections of applications, as are the other counters of segments. */
     final double[] retransmittedSegments;
@@ -37,6 +41,7 @@ final class FlowSample {
         distance = new byte[flows];
         fctNs = new double[flows];
         slowdown = new double[flows];
+        endlessBytes = new double[flows];
         retransmittedSegments = new double[flows + connections];
         rtos = new double[flows];
         ceAckedSegments = new double[flows + connections];
@@ -45,6 +50,11 @@ final class FlowSample {
 
     int flows() {
         return sizeBytes.length;
+    }
+
+    /** Flows that have an end. */
+    int finite() {
+        return (int) Arrays.stream(endlessBytes).filter(Double::isNaN).count();
     }
 
     /** One sample per arm, in the order given; an arm without flows has an empty sample. */
@@ -98,6 +108,8 @@ final class FlowSample {
         LongColumn start = flows.longColumn("start_ns");
         StringColumn distance =
                 flows.containsColumn(TableFormat.DISTANCE) ? flows.stringColumn(TableFormat.DISTANCE) : null;
+        LongColumn measured =
+                flows.containsColumn(TableFormat.MEASURED_BYTES) ? flows.longColumn(TableFormat.MEASURED_BYTES) : null;
         LongColumn fct = flows.longColumn("fct_ns");
         LongColumn ideal = flows.longColumn("ideal_fct_ns");
         LongColumn retransmitted = flows.longColumn("retrans_segs");
@@ -119,6 +131,8 @@ final class FlowSample {
             sample.distance[i] = (byte) (distance == null ? -1 : FlowGroup.DISTANCES.indexOf(distance.get(row)));
             sample.fctNs[i] = completed ? fct.getLong(row) : Double.NaN;
             sample.slowdown[i] = completed && hasIdeal ? (double) fct.getLong(row) / ideal.getLong(row) : Double.NaN;
+            boolean endless = measured != null && ENDLESS.equals(status.get(row));
+            sample.endlessBytes[i] = endless ? orZero(measured, row) : Double.NaN;
             sample.retransmittedSegments[i] = orZero(retransmitted, row);
             sample.rtos[i] = orZero(rto, row);
             sample.ceAckedSegments[i] = orZero(marked, row);

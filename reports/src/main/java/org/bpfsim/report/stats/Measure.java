@@ -18,12 +18,14 @@ public enum Measure {
     SLOWDOWN_P99("slowdown_p99", "Slowdown, p99", Unit.NUMBER, LOWER_IS_BETTER, "slowdown", Scope.ARM_AND_CLASS),
     /** Bits of completed flows over the sum of their active times: what a flow sees while it is active. */
     GOODPUT("goodput", "Goodput while active", Unit.BITS_PER_SECOND, HIGHER_IS_BETTER, "goodput", Scope.ARM),
+    /** Payload that a flow without an end delivers in the measured interval, by its length: the mean over such flows. */
+    ENDLESS_RATE("endless_rate", "Rate of endless flows", Unit.BITS_PER_SECOND, HIGHER_IS_BETTER, "goodput", Scope.ARM),
     /** Retransmitted segments over delivered segments. */
     RETRANSMITTED("retransmitted", "Retransmitted segments", Unit.SHARE, LOWER_IS_BETTER, "retransmits", Scope.ARM),
     RTOS("rtos_per_1000_flows", "RTOs per 1,000 flows", Unit.NUMBER, LOWER_IS_BETTER, "retransmits", Scope.ARM),
     /** Segments acknowledged with a congestion mark over delivered segments. */
     ECN_MARKED("ecn_marked", "ECN-marked segments", Unit.SHARE, NEUTRAL, "ecn-marks", Scope.ARM),
-    /** Flows that had not completed when their run ended, or that failed; always shown, since FCTs leave them out. */
+    /** Of flows with an end, those that had not completed when their run ended, or that failed; always shown, since FCTs leave them out. */
     UNFINISHED("unfinished", "Unfinished flows", Unit.SHARE, LOWER_IS_BETTER, "", Scope.ARM),
     /** Of answered requests of applications, from the wish to ask to the last byte read. */
     LATENCY_MEAN("latency_mean", "Latency, mean", Unit.NANOSECONDS, LOWER_IS_BETTER, "latency", Scope.ARM),

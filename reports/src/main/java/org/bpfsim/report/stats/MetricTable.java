@@ -16,6 +16,7 @@ public final class MetricTable {
     private final List<Integer> replications;
     private final SortedMap<Cohort, SortedMap<Metric, double[]>> values = new TreeMap<>();
     private final SortedMap<Cohort, double[]> measuredFlows = new TreeMap<>();
+    private final SortedMap<Cohort, double[]> finiteFlows = new TreeMap<>();
     private final SortedMap<Cohort, double[]> measuredRequests = new TreeMap<>();
     private final SortedMap<Cohort, double[]> deliveredSegments = new TreeMap<>();
 
@@ -41,9 +42,10 @@ public final class MetricTable {
     }
 
     /** Notes how much of an arm there was to observe in a replication, for {@link RareEvents}. */
-    void expose(Cohort cohort, int replication, double flows, double segments) {
+    void expose(Cohort cohort, int replication, double flows, double finite, double segments) {
         int column = replications.indexOf(replication);
         measuredFlows.computeIfAbsent(cohort, c -> new double[replications.size()])[column] = flows;
+        finiteFlows.computeIfAbsent(cohort, c -> new double[replications.size()])[column] = finite;
         deliveredSegments.computeIfAbsent(cohort, c -> new double[replications.size()])[column] = segments;
     }
 
@@ -61,6 +63,11 @@ public final class MetricTable {
     /** Flows measured in each replication; zeros if there is no such cohort. */
     double[] measuredFlows(Cohort cohort) {
         return measuredFlows.getOrDefault(cohort, new double[replications.size()]);
+    }
+
+    /** Those of them that have an end. */
+    double[] finiteFlows(Cohort cohort) {
+        return finiteFlows.getOrDefault(cohort, new double[replications.size()]);
     }
 
     /** Segments delivered in each replication; zeros if there is no such cohort. */

@@ -54,6 +54,9 @@ final class RareEvents {
         if (isShareOfSegments(measure)) {
             return table.deliveredSegments(cohort);
         }
+        if (measure == Measure.UNFINISHED) {
+            return table.finiteFlows(cohort);
+        }
         return isOfRequests(measure) ? table.measuredRequests(cohort) : table.measuredFlows(cohort);
     }
 

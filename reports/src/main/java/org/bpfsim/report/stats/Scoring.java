@@ -117,14 +117,18 @@ public final class Scoring {
             });
         }
         scoreRequests(replication, askingCohorts, asked);
-        ArmMetrics metrics =
-                new ArmMetrics(samples, quantiles, folder.manifest().phases());
+        ArmMetrics metrics = new ArmMetrics(
+                samples,
+                quantiles,
+                folder.manifest().phases(),
+                folder.manifest().measuredNs());
         for (int i = 0; i < samples.size(); i++) {
             table.put(cohorts.get(i), replication, only(metrics.of(i)));
             table.expose(
                     cohorts.get(i),
                     replication,
                     samples.get(i).flows(),
+                    samples.get(i).finite(),
                     Arrays.stream(samples.get(i).deliveredSegments).sum());
             if (drawn(cohorts.get(i).variant())) {
                 pool(cohorts.get(i).arm(), samples.get(i), replication);

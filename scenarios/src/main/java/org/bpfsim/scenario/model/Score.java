@@ -12,6 +12,7 @@ public enum Score {
     SLOWDOWN_P50(Metric.SLOWDOWN, Kind.NUMBER, Scope.FLOWS),
     SLOWDOWN_P99(Metric.SLOWDOWN, Kind.NUMBER, Scope.FLOWS),
     GOODPUT(Metric.GOODPUT, Kind.RATE, Scope.ARM),
+    ENDLESS_RATE(Metric.GOODPUT, Kind.RATE, Scope.ARM),
     RETRANSMITTED(Metric.RETRANSMITS, Kind.SHARE, Scope.ARM),
     RTOS_PER_1000_FLOWS(Metric.RETRANSMITS, Kind.NUMBER, Scope.ARM),
     ECN_MARKED(Metric.ECN_MARKS, Kind.SHARE, Scope.ARM),

@@ -6,6 +6,8 @@ public enum Ending {
     OK("ok"),
     /** The run ended before it did. */
     UNFINISHED("unfinished"),
+    /** It was to go on for ever, and did to the end of the run. */
+    ENDLESS("endless"),
     /** A connection broke: time-out, reset. */
     FAILED("failed");
 

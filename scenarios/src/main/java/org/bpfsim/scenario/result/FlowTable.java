@@ -9,7 +9,7 @@ import org.bpfsim.scenario.model.Distance;
 /** The measured flows of a run, in columns; written in the order of their numbers. */
 public final class FlowTable {
     private static final String HEADER = "flow,arm,src,dst,size_bytes,start_ns,fct_ns,ideal_fct_ns,retrans_segs,rtos,"
-            + "ce_acked_segs,delivered_segs,status,distance";
+            + "ce_acked_segs,delivered_segs,status,distance,measured_bytes";
 
     /**
      * One flow.
@@ -22,6 +22,7 @@ public final class FlowTable {
      * @param rtos retransmission time-outs of either end
      * @param ceAckedSegs data segments whose ACK reported an ECN mark
      * @param deliveredSegs data segments that were acknowledged
+     * @param measuredBytes payload that its receiver read within the measured interval
      */
     public record Row(
             long flow,
@@ -36,9 +37,10 @@ public final class FlowTable {
             long rtos,
             long ceAckedSegs,
             long deliveredSegs,
+            long measuredBytes,
             Ending status) {}
 
-    private static final int COLUMNS = 13;
+    private static final int COLUMNS = 14;
     private static final Ending[] ENDINGS = Ending.values();
     private static final Distance[] DISTANCES = Distance.values();
 
@@ -74,6 +76,7 @@ public final class FlowTable {
             row.rtos,
             row.ceAckedSegs,
             row.deliveredSegs,
+            row.measuredBytes,
             row.status.ordinal()
         };
         for (int c = 0; c < COLUMNS; c++) {
@@ -101,7 +104,8 @@ public final class FlowTable {
                 columns[9].get(row),
                 columns[10].get(row),
                 columns[11].get(row),
-                ENDINGS[(int) columns[12].get(row)]);
+                columns[12].get(row),
+                ENDINGS[(int) columns[13].get(row)]);
     }
 
     String toCsv() {
@@ -117,8 +121,8 @@ public final class FlowTable {
                     csv.addOrEmpty(row.fctNs, row.status == Ending.OK).add(row.idealFctNs);
                     csv.add(row.retransSegs).add(row.rtos).add(row.ceAckedSegs).add(row.deliveredSegs);
                     csv.add(row.status.word());
-                    csv.add(DISTANCES[distance.applyAsInt(row.src, row.dst)].word())
-                            .endLine();
+                    csv.add(DISTANCES[distance.applyAsInt(row.src, row.dst)].word());
+                    csv.add(row.measuredBytes).endLine();
                 });
         return csv.toString();
     }

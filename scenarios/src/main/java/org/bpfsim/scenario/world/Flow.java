@@ -32,6 +32,8 @@ final class Flow {
 
     /** Payload bytes that its receiver has read. */
     long readBytes;
+    /** Those of them that were read within the measured interval. */
+    long measuredBytes;
     /** When the last of them was read, or -1. */
     long endPs = -1;
 

@@ -68,6 +68,7 @@ final class Ledger implements Accounts {
     /** The flow's receiver has read some payload. */
     void read(Flow flow, long payloadBytes) {
         flow.readBytes += payloadBytes;
+        flow.measuredBytes += measuring() ? payloadBytes : 0;
         read(flow.arm, payloadBytes);
     }
 
@@ -161,7 +162,18 @@ final class Ledger implements Accounts {
                 sum(flow, sk -> sk.total_rto),
                 sum(flow, sk -> sk.delivered_ce),
                 sum(flow, sk -> sk.delivered),
-                done ? Ending.OK : flow.failed ? Ending.FAILED : Ending.UNFINISHED);
+                flow.measuredBytes,
+                ending(flow));
+    }
+
+    private static Ending ending(Flow flow) {
+        if (flow.endPs >= 0) {
+            return Ending.OK;
+        }
+        if (flow.failed) {
+            return Ending.FAILED;
+        }
+        return flow.endless() ? Ending.ENDLESS : Ending.UNFINISHED;
     }
 
     private long idealNs(Flow flow, long bytes) {

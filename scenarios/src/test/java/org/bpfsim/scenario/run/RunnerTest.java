@@ -221,7 +221,7 @@ class RunnerTest {
     private RunResult result(PlannedRun run, Optional<String> failure) {
         List<String> arms = experiment.scenario().armNames();
         FlowTable flows = new FlowTable(arms, (src, dst) -> 0);
-        flows.add(new FlowTable.Row(run.replication(), 1, 2, 3, 1000, 5, 77, 70, 0, 0, 0, 1, Ending.OK));
+        flows.add(new FlowTable.Row(run.replication(), 1, 2, 3, 1000, 5, 77, 70, 0, 0, 0, 1, 1000, Ending.OK));
         return new RunResult(
                 run,
                 "00000000000000aa",

@@ -76,6 +76,22 @@ class SimulationTest {
         assertThat(result.simTimeNs()).isEqualTo(6_000_000);
     }
 
+    /** Two flows share a link of 10 Gbit/s: 1448 of 1538 bytes on the wire are payload. */
+    @Test
+    void flowsWithoutAnEndAreMeasuredByWhatTheyDeliverInTheInterval() {
+        RunResult result = Runs.first(
+                "tiny",
+                text -> text.replaceFirst("- rpc: .*", "- bulk: {from: [0, 1], to: 2, family: ipv4}")
+                        .replace("warm-up: 1ms, measure: 4ms", "warm-up: 10ms, measure: 40ms"));
+        List<FlowTable.Row> rows = Runs.rows(result);
+        assertThat(rows)
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(row.status()).isEqualTo(Ending.ENDLESS))
+                .allSatisfy(row -> assertThat(row.measuredBytes()).isLessThan(row.sizeBytes()));
+        double wireBytes = rows.stream().mapToLong(FlowTable.Row::measuredBytes).sum() * 1538.0 / 1448;
+        assertThat(wireBytes * 8 / 0.040).isBetween(9.8e9, 10.1e9); // a gap that closes gives what came before
+    }
+
     @Test
     void onlyFlowsThatStartInTheMeasuredIntervalAreMeasured() {
         RunResult result = Runs.first("tiny", text -> text);
