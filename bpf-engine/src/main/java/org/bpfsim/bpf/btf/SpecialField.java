@@ -13,20 +13,22 @@ import java.util.List;
 public record SpecialField(Kind kind, int offset, int bytes, int type) {
     /** What it is. */
     public enum Kind {
-        SPIN_LOCK("bpf_spin_lock"),
-        TIMER("bpf_timer"),
-        WORKQUEUE("bpf_wq"),
-        LIST_HEAD("bpf_list_head"),
-        RB_ROOT("bpf_rb_root"),
-        REFCOUNT("bpf_refcount"),
-        KPTR_UNTRUSTED("kptr_untrusted"),
-        KPTR("kptr"),
-        PERCPU_KPTR("percpu_kptr");
+        SPIN_LOCK("bpf_spin_lock", 4),
+        TIMER("bpf_timer", 8),
+        WORKQUEUE("bpf_wq", 8),
+        LIST_HEAD("bpf_list_head", 8),
+        RB_ROOT("bpf_rb_root", 8),
+        REFCOUNT("bpf_refcount", 4),
+        KPTR_UNTRUSTED("kptr_untrusted", 8),
+        KPTR("kptr", 8),
+        PERCPU_KPTR("percpu_kptr", 8);
 
         private final String linuxName;
+        private final int alignment;
 
-        Kind(String linuxName) {
+        Kind(String linuxName, int alignment) {
             this.linuxName = linuxName;
+            this.alignment = alignment;
         }
 
         /** The struct, or the type tag of a pointer. */
@@ -49,10 +51,18 @@ public record SpecialField(Kind kind, int offset, int bytes, int type) {
     private static final int MAX_ELEMENTS = 64;
     private static final int POINTER_BYTES = 8;
 
-    /** All of a type; none at all where there are two of which only one may be, since Linux then takes note of none. */
+    /**
+     * All of a type; none at all where there are two of which only one may be, or one lies where it must not: Linux then takes note of
+     * none, and all of the value is plain memory.
+     */
     public static List<SpecialField> of(Btf btf, int type) {
         List<SpecialField> fields = new ArrayList<>();
         collect(btf, type, 0, fields, 0);
+        for (SpecialField field : fields) {
+            if (field.offset % field.kind.alignment != 0) {
+                return List.of();
+            }
+        }
         for (Kind kind : Kind.values()) {
             if (kind.isSingle() && fields.stream().filter(f -> f.kind == kind).count() > 1) {
                 return List.of();

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.bpfsim.bpf.btf.SpecialField;
 import org.bpfsim.bpf.object.MapDefinition;
 import org.bpfsim.bpf.object.MapType;
 
@@ -59,32 +58,13 @@ public final class Maps {
             MapType.PERCPU_CGROUP_STORAGE,
             MapType.USER_RINGBUF));
 
-    private static final Set<MapType> MAPS_WITH_TIMERS =
-            Collections.unmodifiableSet(EnumSet.of(MapType.ARRAY, MapType.HASH, MapType.LRU_HASH));
-
     private Maps() {}
 
     /** What is wrong with a definition, or empty if the map can be made. */
     public static Optional<String> problem(MapDefinition d) {
-        return d.isGlobalData() ? Optional.empty() : or(sizesAndFlags(d), fields(d));
-    }
-
-    /** What the kernel keeps in values is for maps of some types (Linux 6.12: map_check_btf() in kernel/bpf/syscall.c). */
-    private static Optional<String> fields(MapDefinition d) {
-        for (SpecialField field : d.extras().fields()) {
-            boolean timer = field.kind() == SpecialField.Kind.TIMER || field.kind() == SpecialField.Kind.WORKQUEUE;
-            if (timer && !MAPS_WITH_TIMERS.contains(d.type())) {
-                return Optional.of("values of a " + d.type().linuxName() + " cannot have a struct "
-                        + field.kind().linuxName() + ", those of a hash, lru_hash or array can");
-            } else if ((d.flags() & (MapInstance.BPF_F_RDONLY_PROG | MapInstance.BPF_F_WRONLY_PROG)) != 0) {
-                return Optional.of("programs cannot read and write it, and its values have a "
-                        + field.kind().linuxName());
-            }
+        if (d.isGlobalData()) {
+            return Optional.empty();
         }
-        return Optional.empty();
-    }
-
-    private static Optional<String> sizesAndFlags(MapDefinition d) {
         switch (d.type()) {
             case ARRAY:
             case PERCPU_ARRAY:

@@ -9,7 +9,6 @@ import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.SourceLocation;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfType;
-import org.bpfsim.bpf.btf.SpecialField;
 import org.bpfsim.bpf.elf.ElfObject;
 import org.bpfsim.bpf.elf.ElfRelocation;
 import org.bpfsim.bpf.elf.ElfSection;
@@ -179,7 +178,7 @@ final class BtfMapReader {
                     Optional.empty(),
                     false,
                     new MapDefinition.Extras(
-                            mapExtra, valueType == 0 ? List.of() : SpecialField.of(btf, valueType), inner, initial));
+                            mapExtra, MapDefinition.fieldsOf(type, flags, btf, valueType), inner, initial));
         }
 
         /** {@code __array(values, struct { … })} declares {@code struct { … } *values[]}. */

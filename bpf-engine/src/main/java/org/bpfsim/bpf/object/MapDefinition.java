@@ -2,10 +2,13 @@ package org.bpfsim.bpf.object;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.SpecialField;
 
 /**
@@ -31,6 +34,31 @@ public record MapDefinition(
         Optional<byte[]> data,
         boolean readOnly,
         Extras extras) {
+
+    private static final long BPF_F_RDONLY_PROG = 1 << 7;
+    private static final long BPF_F_WRONLY_PROG = 1 << 8;
+
+    private static final Set<MapType> WITH_TIMERS =
+            Collections.unmodifiableSet(EnumSet.of(MapType.ARRAY, MapType.HASH, MapType.LRU_HASH));
+    private static final Set<MapType> WITH_LOCKS = Collections.unmodifiableSet(EnumSet.of(
+            MapType.ARRAY,
+            MapType.HASH,
+            MapType.CGROUP_STORAGE,
+            MapType.SK_STORAGE,
+            MapType.INODE_STORAGE,
+            MapType.TASK_STORAGE,
+            MapType.CGRP_STORAGE));
+    private static final Set<MapType> WITH_POINTERS = Collections.unmodifiableSet(EnumSet.of(
+            MapType.ARRAY,
+            MapType.PERCPU_ARRAY,
+            MapType.HASH,
+            MapType.PERCPU_HASH,
+            MapType.LRU_HASH,
+            MapType.LRU_PERCPU_HASH,
+            MapType.SK_STORAGE,
+            MapType.INODE_STORAGE,
+            MapType.TASK_STORAGE,
+            MapType.CGRP_STORAGE));
 
     /**
      * What few maps have.
@@ -89,6 +117,31 @@ public record MapDefinition(
     public MapDefinition with(String newName, int entries) {
         return new MapDefinition(
                 newName, type, keyBytes, valueBytes, entries, flags, keyType, valueType, data, readOnly, extras);
+    }
+
+    /**
+     * Parts of the values of a map that are the kernel's. Where the kernel takes no such parts for maps of this type or with these flags,
+     * libbpf makes the map without telling of its types, so that there are none (Linux 6.12: map_check_btf() in kernel/bpf/syscall.c,
+     * bpf_object__create_map() in tools/lib/bpf/libbpf.c).
+     *
+     * @param btf null if the types are not known
+     * @param valueType an id of it; 0 if the type is not known
+     */
+    public static List<SpecialField> fieldsOf(MapType type, long flags, Btf btf, int valueType) {
+        if (btf == null || valueType == 0) {
+            return List.of();
+        }
+        List<SpecialField> fields = SpecialField.of(btf, valueType);
+        boolean restricted = (flags & (BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG)) != 0;
+        return restricted || !fields.stream().allMatch(f -> typesWith(f.kind()).contains(type)) ? List.of() : fields;
+    }
+
+    private static Set<MapType> typesWith(SpecialField.Kind kind) {
+        return switch (kind) {
+            case SPIN_LOCK -> WITH_LOCKS;
+            case TIMER, WORKQUEUE, LIST_HEAD, RB_ROOT -> WITH_TIMERS;
+            case REFCOUNT, KPTR_UNTRUSTED, KPTR, PERCPU_KPTR -> WITH_POINTERS;
+        };
     }
 
     /** Whether it holds global variables. */

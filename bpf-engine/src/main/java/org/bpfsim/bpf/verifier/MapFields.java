@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.SpecialField;
+import org.bpfsim.bpf.object.MapDefinition;
 
 /** Parts of a map's value that programs must not touch as plain memory: locks, timers, kernel pointers. Looked up once a map. */
 final class MapFields {
@@ -15,14 +16,21 @@ final class MapFields {
 
     List<Field> of(MapSpec map) {
         return known.computeIfAbsent(
-                map, m -> m.btf() == null || m.valueType() == 0 ? List.of() : of(m.btf(), m.valueType()));
+                map, m -> fields(m.btf(), MapDefinition.fieldsOf(m.type(), m.flags(), m.btf(), m.valueType())));
     }
 
     /** The same for an object that a program allocates. */
     static List<Field> of(Btf btf, int type) {
-        return SpecialField.of(btf, type).stream()
+        return fields(btf, SpecialField.of(btf, type));
+    }
+
+    private static List<Field> fields(Btf btf, List<SpecialField> fields) {
+        return fields.stream()
                 .map(f -> new Field(
-                        word(f.kind()), f.offset(), f.bytes(), f.kind().isPointer() ? new BtfRef(btf, f.type()) : null))
+                        word(f.kind()),
+                        f.offset(),
+                        f.bytes(),
+                        f.kind().isPointer() ? new BtfRef(btf, f.type()) : null))
                 .toList();
     }
 

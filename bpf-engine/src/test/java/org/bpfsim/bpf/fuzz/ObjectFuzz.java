@@ -94,6 +94,7 @@ final class ObjectFuzz {
                         .append(once(program, random))
                         .append('\n');
             }
+            kernel.fireAlarms(4);
         }
         instance.maps().stream()
                 .filter(m -> m.keyBytes() <= 64 && (long) m.maxEntries() * m.valueBytes() <= MAX_SHOWN_BYTES)

@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.helper.BaseHelpers;
 import org.bpfsim.bpf.helper.HelperFunction;
 import org.bpfsim.bpf.helper.RuntimeServices;
+import org.bpfsim.bpf.map.Alarm;
 import org.bpfsim.bpf.map.LocalStorage;
 import org.bpfsim.bpf.object.BpfObject;
 import org.bpfsim.bpf.types.KernelTypes;
@@ -179,6 +182,42 @@ public final class TestKernel implements RuntimeServices {
     @Override
     public int prandomU32() {
         return 42;
+    }
+
+    /** Alarms that are armed, in the order in which they were. */
+    private final Set<TestAlarm> alarms = new LinkedHashSet<>();
+
+    private final class TestAlarm implements Alarm {
+        private final Runnable action;
+
+        TestAlarm(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void start(long atNs) {
+            alarms.remove(this);
+            alarms.add(this);
+        }
+
+        @Override
+        public void stop() {
+            alarms.remove(this);
+        }
+    }
+
+    @Override
+    public Alarm alarm(Runnable action) {
+        return new TestAlarm(action);
+    }
+
+    /** Lets alarms go off, one after the other, whatever they were set to. */
+    public void fireAlarms(int most) {
+        for (int i = 0; i < most && !alarms.isEmpty(); i++) {
+            TestAlarm next = alarms.iterator().next();
+            alarms.remove(next);
+            next.action.run();
+        }
     }
 
     @Override
