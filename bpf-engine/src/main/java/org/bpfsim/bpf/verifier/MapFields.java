@@ -27,10 +27,7 @@ final class MapFields {
     private static List<Field> fields(Btf btf, List<SpecialField> fields) {
         return fields.stream()
                 .map(f -> new Field(
-                        word(f.kind()),
-                        f.offset(),
-                        f.bytes(),
-                        f.kind().isPointer() ? new BtfRef(btf, f.type()) : null))
+                        word(f.kind()), f.offset(), f.bytes(), f.kind().isPointer() ? new BtfRef(btf, f.type()) : null))
                 .toList();
     }
 

@@ -82,7 +82,7 @@ final class ArmKeys {
             "until",
             Units.duration(),
             "to the end",
-            "When they are taken back. What they have done to sockets stays. At one time, programs leave before others"
+            "When they are taken back. What they have done to sockets stays; their timers end. At one time, programs leave before others"
                     + " come.",
             "80ms");
 
