@@ -104,6 +104,27 @@ class SocketMapsInRunsTest {
                 .orElseThrow();
     }
 
+    /** A request and its answer each call one helper where they leave TCP's way. */
+    @Test
+    void helpersOfProgramsOnMessagesAreChargedToTheArm() throws Exception {
+        Path file = scenario("{object: OBJECT, map: locals}");
+        Files.writeString(
+                file,
+                Files.readString(file) + "hosts: {cpu: {cores: 2, costs: {bpf-instruction: 0, bpf-helper: 1us}}}\n");
+        Path folder = temp.resolve("results");
+        new Runner(ScenarioLoader.load(file).experiment().orElseThrow(), folder, 1).run(progress -> {});
+
+        long requests = Files.readAllLines(folder.resolve("runs/r0000/requests.csv")).stream()
+                .filter(line -> line.contains(",request,treated,") && line.endsWith(",ok"))
+                .count();
+        long bpfNs = Files.readAllLines(folder.resolve("runs/r0000/cpu.csv")).stream()
+                .filter(line -> line.contains(",bpf,treated,"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(',') + 1)))
+                .sum();
+        assertThat(requests).isGreaterThan(50);
+        assertThat(bpfNs).isBetween(1900 * requests, 2200 * requests);
+    }
+
     @Test
     void whatCannotBeAttachedIsAProblemOfTheScenario() throws Exception {
         assertThat(problems("{object: OBJECT, type: sk_msg}"))

@@ -116,7 +116,7 @@ final class SkPsock implements Psock {
     static long run(BpfProgram program, Object context, TcpSock sk) {
         long answer = program.run(context);
         if (sk.kernel.cpus != null) {
-            sk.kernel.cpus.ranProgram(sk, program.lastRunInstructions(), 0);
+            sk.kernel.cpus.ranProgram(sk, program.lastRunInstructions(), program.lastRunHelperCalls());
         }
         return answer;
     }
