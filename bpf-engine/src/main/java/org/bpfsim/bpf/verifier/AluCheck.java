@@ -20,25 +20,16 @@ final class AluCheck {
         int code = Opcode.codeOf(insn.opcode());
         switch (code) {
             case Opcode.MOV -> move(insn, wide);
-            case Opcode.NEG, Opcode.END -> unary(insn, code, wide);
+            case Opcode.NEG, Opcode.END -> unary(insn);
             default -> binary(insn, code, wide);
         }
     }
 
-    private void unary(Instruction insn, int code, boolean wide) {
+    /** Linux 6.12 forgets the number; later releases know where its bits go. */
+    private void unary(Instruction insn) {
         Reg dst = v.readable(insn.dst());
         v.writable(insn.dst());
-        if (code == Opcode.NEG && dst.isScalar()) {
-            dst.set(Reg.scalar(RangeArithmetic.apply(Opcode.SUB, Ranges.ZERO, dst.ranges, wide)));
-        } else if (code == Opcode.END && dst.isScalar()) {
-            // Linux 6.12 forgets the number; later releases know where its bits go. To little-endian is a truncation
-            // only.
-            int bytes = (int) insn.immediate() / 8;
-            boolean swaps = wide || Opcode.registerSource(insn.opcode());
-            dst.set(Reg.scalar(swaps ? Ranges.ofBits(dst.ranges.bits.swapBytes(bytes)) : dst.ranges.truncate(bytes)));
-        } else {
-            dst.setUnknown();
-        }
+        dst.setUnknown();
     }
 
     private void move(Instruction insn, boolean wide) {
@@ -131,19 +122,23 @@ final class AluCheck {
             splitSign(insn.dst(), dst);
         }
         Ranges before = dst.ranges;
+        Ranges addend = src.ranges;
         Ranges result = RangeArithmetic.apply(code, before, src.ranges, wide);
         dst.set(Reg.scalar(result));
         // Linux 6.12 links r2 = r1; r2 += constant: a test of one tells of the other.
+        long amount = addend.value();
         if (wide
                 && code == Opcode.ADD
-                && !register
+                && !(register && insn.src() == insn.dst())
                 && base != 0
                 && !baseShifted
-                && insn.immediate() != Integer.MIN_VALUE
+                && addend.isConstant()
+                && amount >= 0
+                && amount <= Integer.MAX_VALUE
                 && !result.isConstant()) {
             dst.id = base;
             dst.plusConstant = true;
-            dst.off = (int) insn.immediate();
+            dst.off = (int) amount;
         }
     }
 
@@ -167,6 +162,11 @@ final class AluCheck {
         boolean subtractsPointer = dst != pointer && code == Opcode.SUB;
         Ranges amount = number.ranges;
         boolean known = amount.isConstant();
+        if (known && (amount.smin != amount.smax || amount.umin != amount.umax)) {
+            // What is known contradicts itself: no run comes here.
+            dst.setUnknown();
+            return;
+        }
         if (!wide) {
             if (code == Opcode.SUB) {
                 dst.set(Reg.scalar(RangeArithmetic.unknown(false)));

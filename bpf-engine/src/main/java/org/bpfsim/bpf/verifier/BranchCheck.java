@@ -124,6 +124,14 @@ final class BranchCheck {
 
     private void numbers(State state, Reg dst, Reg src, int code, boolean narrow, boolean register) {
         Comparison.Pair pair = Comparison.assume(code, dst.ranges, src.ranges, narrow);
+        if (dst == src) {
+            dst.ranges = Comparison.assume(Opcode.JEQ, pair.left(), pair.right(), false)
+                    .left();
+            if (dst.id != 0) {
+                share(state, dst);
+            }
+            return;
+        }
         dst.ranges = pair.left();
         if (register) {
             src.ranges = pair.right();

@@ -117,13 +117,8 @@ final class Comparison {
         }
     }
 
-    /** What is known where the comparison holds; what was known before if it turns out that it cannot. */
+    /** What is known where the comparison holds. */
     static Pair assume(int code, Ranges a, Ranges b, boolean narrow) {
-        Pair refined = refined(code, a, b, narrow);
-        return refined.left == null || refined.right == null ? new Pair(a, b) : refined;
-    }
-
-    private static Pair refined(int code, Ranges a, Ranges b, boolean narrow) {
         switch (code) {
             case Opcode.JEQ:
                 return narrow ? equal32(a, b) : equal(a, b);
@@ -157,7 +152,7 @@ final class Comparison {
             case Opcode.JSLT:
                 return signedLess(a, b, narrow);
             default:
-                Pair swapped = refined(swap(code), b, a, narrow);
+                Pair swapped = assume(swap(code), b, a, narrow);
                 return new Pair(swapped.right, swapped.left);
         }
     }
@@ -168,40 +163,25 @@ final class Comparison {
 
     private static Pair less(Ranges a, Ranges b, boolean narrow) {
         if (narrow) {
-            if (b.umax32 == 0 || a.umin32 == -1) {
-                return new Pair(null, null);
-            }
             return new Pair(
                     unsigned32(a, a.umin32, min32(a.umax32, b.umax32 - 1)),
                     unsigned32(b, max32(b.umin32, a.umin32 + 1), b.umax32));
-        }
-        if (b.umax == 0 || a.umin == -1) {
-            return new Pair(null, null);
         }
         return new Pair(unsigned(a, a.umin, min(a.umax, b.umax - 1)), unsigned(b, max(b.umin, a.umin + 1), b.umax));
     }
 
     private static Pair signedLess(Ranges a, Ranges b, boolean narrow) {
         if (narrow) {
-            if (b.smax32 == Integer.MIN_VALUE || a.smin32 == Integer.MAX_VALUE) {
-                return new Pair(null, null);
-            }
             return new Pair(
                     signed32(a, a.smin32, Math.min(a.smax32, b.smax32 - 1)),
                     signed32(b, Math.max(b.smin32, a.smin32 + 1), b.smax32));
-        }
-        if (b.smax == Long.MIN_VALUE || a.smin == Long.MAX_VALUE) {
-            return new Pair(null, null);
         }
         return new Pair(
                 signed(a, a.smin, Math.min(a.smax, b.smax - 1)), signed(b, Math.max(b.smin, a.smin + 1), b.smax));
     }
 
     private static Pair equal(Ranges a, Ranges b) {
-        if (a.bits.contradicts(b.bits)) {
-            return new Pair(null, null);
-        }
-        Ranges both = Ranges.orNull(
+        Ranges both = Ranges.of(
                 a.bits.intersect(b.bits),
                 Math.max(a.smin, b.smin),
                 Math.min(a.smax, b.smax),
@@ -215,15 +195,12 @@ final class Comparison {
     }
 
     private static Pair equal32(Ranges a, Ranges b) {
-        if (a.bits.low32().contradicts(b.bits.low32())) {
-            return new Pair(null, null);
-        }
         Tnum low = a.bits.low32().intersect(b.bits.low32());
         return new Pair(withLow(a, b, low), withLow(b, a, low));
     }
 
     private static Ranges withLow(Ranges r, Ranges o, Tnum low) {
-        return Ranges.orNull(
+        return Ranges.of(
                 r.bits.withLow32(low),
                 r.smin,
                 r.smax,
@@ -239,30 +216,24 @@ final class Comparison {
     private static Ranges without(Ranges a, Ranges constant, boolean narrow) {
         if (narrow) {
             int v = (int) constant.bits.value();
-            if (a.umin32 == a.umax32) {
-                return a;
-            }
-            return Ranges.orNull(
+            return Ranges.of(
                     a.bits,
                     a.smin,
                     a.smax,
                     a.umin,
                     a.umax,
-                    a.smin32 == v && v != Integer.MAX_VALUE ? v + 1 : a.smin32,
-                    a.smax32 == v && v != Integer.MIN_VALUE ? v - 1 : a.smax32,
-                    a.umin32 == v && v != -1 ? v + 1 : a.umin32,
-                    a.umax32 == v && v != 0 ? v - 1 : a.umax32);
+                    a.smin32 == v ? v + 1 : a.smin32,
+                    a.smax32 == v ? v - 1 : a.smax32,
+                    a.umin32 == v ? v + 1 : a.umin32,
+                    a.umax32 == v ? v - 1 : a.umax32);
         }
         long v = constant.bits.value();
-        if (a.umin == a.umax) {
-            return a;
-        }
-        return Ranges.orNull(
+        return Ranges.of(
                 a.bits,
-                a.smin == v && v != Long.MAX_VALUE ? v + 1 : a.smin,
-                a.smax == v && v != Long.MIN_VALUE ? v - 1 : a.smax,
-                a.umin == v && v != -1 ? v + 1 : a.umin,
-                a.umax == v && v != 0 ? v - 1 : a.umax,
+                a.smin == v ? v + 1 : a.smin,
+                a.smax == v ? v - 1 : a.smax,
+                a.umin == v ? v + 1 : a.umin,
+                a.umax == v ? v - 1 : a.umax,
                 a.smin32,
                 a.smax32,
                 a.umin32,
@@ -277,27 +248,26 @@ final class Comparison {
                 return a;
             }
             Tnum bit = Tnum.of(mask);
-            return Ranges.orNull(
-                    a.bits.or(bit), a.smin, a.smax, a.umin, a.umax, a.smin32, a.smax32, a.umin32, a.umax32);
+            return Ranges.of(a.bits.or(bit), a.smin, a.smax, a.umin, a.umax, a.smin32, a.smax32, a.umin32, a.umax32);
         }
         // Linux 6.12 forgets the bounds here, and keeps what the bits tell of them.
         return Ranges.ofBits(a.bits.and(Tnum.of(~mask)));
     }
 
     private static Ranges unsigned(Ranges a, long umin, long umax) {
-        return Ranges.orNull(a.bits, a.smin, a.smax, umin, umax, a.smin32, a.smax32, a.umin32, a.umax32);
+        return Ranges.of(a.bits, a.smin, a.smax, umin, umax, a.smin32, a.smax32, a.umin32, a.umax32);
     }
 
     private static Ranges signed(Ranges a, long smin, long smax) {
-        return Ranges.orNull(a.bits, smin, smax, a.umin, a.umax, a.smin32, a.smax32, a.umin32, a.umax32);
+        return Ranges.of(a.bits, smin, smax, a.umin, a.umax, a.smin32, a.smax32, a.umin32, a.umax32);
     }
 
     private static Ranges unsigned32(Ranges a, int umin32, int umax32) {
-        return Ranges.orNull(a.bits, a.smin, a.smax, a.umin, a.umax, a.smin32, a.smax32, umin32, umax32);
+        return Ranges.of(a.bits, a.smin, a.smax, a.umin, a.umax, a.smin32, a.smax32, umin32, umax32);
     }
 
     private static Ranges signed32(Ranges a, int smin32, int smax32) {
-        return Ranges.orNull(a.bits, a.smin, a.smax, a.umin, a.umax, smin32, smax32, a.umin32, a.umax32);
+        return Ranges.of(a.bits, a.smin, a.smax, a.umin, a.umax, smin32, smax32, a.umin32, a.umax32);
     }
 
     private static long min(long a, long b) {

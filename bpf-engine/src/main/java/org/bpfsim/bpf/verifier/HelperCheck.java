@@ -60,6 +60,8 @@ final class HelperCheck {
     private static final Set<RegType> SOCKETS =
             EnumSet.of(RegType.SOCK_COMMON, RegType.SOCKET, RegType.TCP_SOCK, RegType.XDP_SOCK);
 
+    private static final long U32_MAX = 0xffff_ffffL;
+
     private final Verification v;
 
     HelperCheck(Verification v) {
@@ -249,7 +251,7 @@ final class HelperCheck {
                     throw v.access("R" + number + " is not a known constant'");
                 }
                 v.precision.mark(number);
-                call.allocSize = r.ranges.value();
+                call.allocSize = r.ranges.value() & U32_MAX;
             }
             case "func" -> call.function = r.copy();
             case "conststr" -> constantString(r, number);

@@ -40,18 +40,18 @@ public final class Ranges {
         return new Ranges(Tnum.of(v), v, v, v, v, (int) v, (int) v, (int) v, (int) v);
     }
 
-    /** All that is known at first; then every view tightens the others. A contradiction knows nothing. */
+    /**
+     * All that is known at first; then every view tightens the others (Linux 6.12: reg_bounds_sync()). Views may contradict each
+     * other where no run can come; then bounds are forgotten and bits are kept, as by reg_bounds_sanity_check().
+     */
     static Ranges of(
             Tnum bits, long smin, long smax, long umin, long umax, int smin32, int smax32, int umin32, int umax32) {
         Tightening t = new Tightening(bits, smin, smax, umin, umax, smin32, smax32, umin32, umax32);
-        return t.run() ? t.result() : UNKNOWN;
-    }
-
-    /** Like {@link #of}, but null if nothing can be such a number. */
-    static Ranges orNull(
-            Tnum bits, long smin, long smax, long umin, long umax, int smin32, int smax32, int umin32, int umax32) {
-        Tightening t = new Tightening(bits, smin, smax, umin, umax, smin32, smax32, umin32, umax32);
-        return t.run() ? t.result() : null;
+        t.run();
+        return t.isConsistent()
+                ? t.result()
+                : new Ranges(
+                        t.bits, Long.MIN_VALUE, Long.MAX_VALUE, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1);
     }
 
     public static Ranges ofBits(Tnum bits) {
@@ -226,23 +226,28 @@ public final class Ranges {
             return new Ranges(bits, smin, smax, umin, umax, smin32, smax32, umin32, umax32);
         }
 
-        boolean run() {
-            for (int i = 0; i < 3; i++) {
-                fromBits();
-                between();
-                if (!bitsFromBounds() || !consistent()) {
-                    return false;
-                }
-            }
+        void run() {
             fromBits();
-            return consistent();
+            for (int i = 0; i < 3; i++) {
+                low();
+                whole();
+                wholeFromLow();
+            }
+            bitsFromBounds();
+            fromBits();
         }
 
-        private boolean consistent() {
-            return smin <= smax
+        boolean isConsistent() {
+            boolean ordered = smin <= smax
                     && Long.compareUnsigned(umin, umax) <= 0
                     && smin32 <= smax32
                     && Integer.compareUnsigned(umin32, umax32) <= 0;
+            long v = bits.value();
+            boolean constant = !bits.isConstant() || umin == v && umax == v && smin == v && smax == v;
+            int low = (int) v;
+            boolean constant32 =
+                    (int) bits.mask() != 0 || umin32 == low && umax32 == low && smin32 == low && smax32 == low;
+            return ordered && constant && constant32;
         }
 
         private void fromBits() {
@@ -258,86 +263,95 @@ public final class Ranges {
             smax32((int) high & ~((int) bits.mask() & Integer.MIN_VALUE));
         }
 
-        private void between() {
-            // The lower half's bounds from the whole, where the upper half cannot vary.
+        /** The lower half's bounds from the whole's, where the upper half hardly varies, and from each other. */
+        private void low() {
             if (umin >>> 32 == umax >>> 32) {
                 umin32((int) umin);
                 umax32((int) umax);
+                signedLow((int) umin, (int) umax);
             }
             if (smin >>> 32 == smax >>> 32) {
-                umin32((int) smin);
-                umax32((int) smax);
+                if (Integer.compareUnsigned((int) smin, (int) smax) <= 0) {
+                    umin32((int) smin);
+                    umax32((int) smax);
+                }
+                signedLow((int) smin, (int) smax);
             }
-            if (smin >= Integer.MIN_VALUE && smax <= Integer.MAX_VALUE) {
-                smin32((int) smin);
-                smax32((int) smax);
+            // From just below a multiple of 2^32 to just above it: from just below zero to just above it.
+            if ((int) (umin >>> 32) + 1 == (int) (umax >>> 32) && (int) umin < 0 && (int) umax >= 0) {
+                signedLow((int) umin, (int) umax);
             }
-            // An unsigned range that does not cross the sign boundary is a signed one, and the other way round.
-            if (umin32 <= umax32) {
-                smin32(umin32);
-                smax32(umax32);
+            if ((int) (smin >>> 32) + 1 == (int) (smax >>> 32) && (int) smin < 0 && (int) smax >= 0) {
+                signedLow((int) smin, (int) smax);
             }
-            if (smin32 >= 0 || smax32 < 0) {
+            signedLow(umin32, umax32);
+            if (Integer.compareUnsigned(smin32, smax32) <= 0) {
                 umin32(smin32);
                 umax32(smax32);
+            } else if (Integer.compareUnsigned(umax32, smin32) < 0) {
+                smin32 = umin32;
+                umax32(smax32);
+            } else if (Integer.compareUnsigned(smax32, umin32) < 0) {
+                smax32 = umax32;
+                umin32(smin32);
             }
-            if (umin <= umax) {
-                smin(umin);
-                smax(umax);
-            }
-            if (smin >= 0 || smax < 0) {
-                umin(smin);
-                umax(smax);
-            }
-            overlap();
-            // The whole from the lower half, keeping the upper half of each end.
-            umin(umin & ~U32_MAX | umin32 & U32_MAX);
-            umax(umax & ~U32_MAX | umax32 & U32_MAX);
-            smin(smin & ~U32_MAX | umin32 & U32_MAX);
-            smax(smax & ~U32_MAX | umax32 & U32_MAX);
-            if (smin32 >= 0 && smin >= Integer.MIN_VALUE && smax <= Integer.MAX_VALUE) {
-                smin(smin32);
-                smax(smax32);
+        }
+
+        private void signedLow(int least, int most) {
+            if (least <= most) {
+                smin32(least);
+                smax32(most);
             }
         }
 
         /**
-         * A signed range across zero is two unsigned ones, the small numbers and the huge; if the unsigned range meets
-         * only one of them, that is where the number is.
+         * An unsigned range that does not cross the sign boundary is a signed one, and the other way round. A signed range across
+         * zero is two unsigned ones, the small numbers and the huge; if the unsigned range meets only one of them, that is where
+         * the number is.
          */
-        private void overlap() {
-            if (smin < 0 && smax >= 0) {
-                if (Long.compareUnsigned(umax, smin) < 0) {
-                    smin(Math.max(0, umin));
-                    umax(smax);
-                } else if (Long.compareUnsigned(umin, smax) > 0) {
-                    umin(smin);
-                    smax(Math.min(-1, umax));
-                }
+        private void whole() {
+            if (umin <= umax) {
+                smin(umin);
+                smax(umax);
             }
-            if (smin32 < 0 && smax32 >= 0) {
-                if (Integer.compareUnsigned(umax32, smin32) < 0) {
-                    smin32(Math.max(0, umin32));
-                    umax32(smax32);
-                } else if (Integer.compareUnsigned(umin32, smax32) > 0) {
-                    umin32(smin32);
-                    smax32(Math.min(-1, umax32));
-                }
+            if (Long.compareUnsigned(smin, smax) <= 0) {
+                umin(smin);
+                umax(smax);
+            } else if (Long.compareUnsigned(umax, smin) < 0) {
+                smin = umin;
+                umax(smax);
+            } else if (Long.compareUnsigned(smax, umin) < 0) {
+                smax = umax;
+                umin(smin);
             }
         }
 
-        private boolean bitsFromBounds() {
-            Tnum whole = Tnum.range(umin, umax);
-            if (bits.contradicts(whole)) {
-                return false;
+        /** The ends of the whole keep their upper half, and get the lower half's bounds. */
+        private void wholeFromLow() {
+            wholeFromLow(umin32 & U32_MAX, umax32 & U32_MAX);
+            if (Integer.compareUnsigned(smin32, smax32) <= 0) {
+                wholeFromLow(smin32 & U32_MAX, smax32 & U32_MAX);
             }
-            Tnum tight = bits.intersect(whole);
-            Tnum low = Tnum.range(umin32 & U32_MAX, umax32 & U32_MAX);
-            if (tight.low32().contradicts(low)) {
-                return false;
+            if (smin32 >= 0 && smin >= Integer.MIN_VALUE && smax <= Integer.MAX_VALUE) {
+                smin = smin32;
+                smax = smax32;
+                umin = smin32;
+                umax = smax32;
+                bits = bits.intersect(Tnum.range(smin, smax));
             }
-            bits = tight.withLow32(tight.low32().intersect(low));
-            return true;
+        }
+
+        private void wholeFromLow(long least, long most) {
+            umin(umin & ~U32_MAX | least);
+            umax(umax & ~U32_MAX | most);
+            smin(smin & ~U32_MAX | least);
+            smax(smax & ~U32_MAX | most);
+        }
+
+        private void bitsFromBounds() {
+            Tnum tight = bits.intersect(Tnum.range(umin, umax));
+            Tnum low = tight.low32().intersect(Tnum.range(umin32 & U32_MAX, umax32 & U32_MAX));
+            bits = tight.withLow32(low);
         }
 
         private void umin(long v) {

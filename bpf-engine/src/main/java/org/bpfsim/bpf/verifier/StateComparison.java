@@ -102,10 +102,7 @@ final class StateComparison {
     }
 
     private boolean scalarId(int a, int b) {
-        if (a == 0 && b == 0) {
-            return true;
-        }
-        return id(a == 0 ? --unique : a, b == 0 ? --unique : b);
+        return a == 0 || id(a, b == 0 ? --unique : b);
     }
 
     private boolean reg(Reg old, Reg cur) {
@@ -123,9 +120,10 @@ final class StateComparison {
                 if (!old.precise && mode == Mode.RELEVANT) {
                     return true;
                 }
-                return old.plusConstant == cur.plusConstant
-                        && (!old.plusConstant || old.off == cur.off)
-                        && old.ranges.containsAll(cur.ranges)
+                // A number that was the copy of none may be the copy of one now: that only tells more of it.
+                return old.ranges.containsAll(cur.ranges)
+                        && (old.id == 0
+                                || old.plusConstant == cur.plusConstant && (!old.plusConstant || old.off == cur.off))
                         && scalarId(old.id, cur.id);
             case MAP_KEY:
             case MAP_VALUE:

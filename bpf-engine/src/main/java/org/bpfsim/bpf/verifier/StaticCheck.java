@@ -59,6 +59,16 @@ final class StaticCheck {
                 }
             }
             case Opcode.CLASS_STX -> storeRegister(insn);
+            case Opcode.CLASS_LD -> {
+                int mode = Opcode.modeOf(insn.opcode());
+                if (insn.opcode() == Opcode.LD_IMM64) {
+                    if (insn.offset() != 0) {
+                        throw refused("BPF_LD_IMM64 uses reserved fields");
+                    }
+                } else if (insn.dst() != 0 || insn.offset() != 0 || mode == Opcode.MODE_ABS && insn.src() != 0) {
+                    throw refused("BPF_LD_[ABS|IND] uses reserved fields");
+                }
+            }
             case Opcode.CLASS_JMP, Opcode.CLASS_JMP32 -> jump(insn);
             default -> {
                 // Checked before.
@@ -95,7 +105,9 @@ final class StaticCheck {
             }
             case Opcode.CLASS_ST, Opcode.CLASS_STX -> {
                 int mode = Opcode.modeOf(insn.opcode());
-                boolean atomic = mode == Opcode.MODE_ATOMIC && Opcode.classOf(insn.opcode()) == Opcode.CLASS_STX;
+                boolean atomic = mode == Opcode.MODE_ATOMIC
+                        && Opcode.classOf(insn.opcode()) == Opcode.CLASS_STX
+                        && Opcode.bytesOf(insn.opcode()) >= 4;
                 if (mode != Opcode.MODE_MEM && !atomic) {
                     throw unknown(insn);
                 }
@@ -150,9 +162,6 @@ final class StaticCheck {
     private void load(Instruction insn) {
         int mode = Opcode.modeOf(insn.opcode());
         if (insn.opcode() == Opcode.LD_IMM64) {
-            if (insn.offset() != 0) {
-                throw refused("BPF_LD_IMM64 uses reserved fields");
-            }
             if (insn.src() > 6) {
                 throw refused("unrecognized bpf_ld_imm64 insn");
             }
@@ -160,10 +169,7 @@ final class StaticCheck {
                 directValue(value);
             }
         } else if (mode == Opcode.MODE_ABS || mode == Opcode.MODE_IND) {
-            if (insn.dst() != 0
-                    || insn.offset() != 0
-                    || Opcode.bytesOf(insn.opcode()) == 8
-                    || mode == Opcode.MODE_ABS && insn.src() != 0) {
+            if (Opcode.bytesOf(insn.opcode()) == 8) {
                 throw refused("BPF_LD_[ABS|IND] uses reserved fields");
             }
         } else {
@@ -276,8 +282,8 @@ final class StaticCheck {
                 }
             }
             case Opcode.JCOND -> {
-                if (narrow || register || insn.src() != 0 || insn.dst() != 0 || insn.immediate() != 0) {
-                    throw refused("invalid may_goto imm " + insn.immediate());
+                if (insn.src() != 0 || insn.dst() != 0 || insn.immediate() != 0 || insn.offset() == 0) {
+                    throw refused("invalid may_goto off " + insn.offset() + " imm " + insn.immediate());
                 }
             }
             default -> {

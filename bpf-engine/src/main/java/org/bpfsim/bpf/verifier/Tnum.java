@@ -55,10 +55,6 @@ public record Tnum(long value, long mask) {
         return new Tnum(difference, (high ^ low) | mask | b.mask);
     }
 
-    public Tnum neg() {
-        return ZERO.sub(this);
-    }
-
     public Tnum and(Tnum b) {
         long ones = value & b.value;
         return new Tnum(ones, (value | mask) & (b.value | b.mask) & ~ones);
@@ -128,12 +124,6 @@ public record Tnum(long value, long mask) {
         }
         long keep = (1L << 8 * bytes) - 1;
         return new Tnum(value & keep, mask & keep);
-    }
-
-    /** The lowest {@code bytes} bytes in reverse order. */
-    public Tnum swapBytes(int bytes) {
-        int unused = 64 - 8 * bytes;
-        return new Tnum(Long.reverseBytes(value) >>> unused, Long.reverseBytes(mask) >>> unused);
     }
 
     public Tnum low32() {

@@ -46,11 +46,6 @@ class FoundByFuzzingTest {
     }
 
     @Test
-    void mayGotoToTheNextInstructionIsCompiled() throws BpfLoadException {
-        runsAlike("r0 = 1\nmay_goto next\nnext:\nr0 += 1\nexit\n");
-    }
-
-    @Test
     void lockIsMissedOnlyForIndexesThatAreThere() throws BpfLoadException {
         String update = "*(u32 *)(r10 -4) = %d\n*(u64 *)(r10 -56) = 0\n*(u64 *)(r10 -48) = 0\n*(u64 *)(r10 -40) = 0\n"
                 + "*(u64 *)(r10 -32) = 0\n*(u64 *)(r10 -24) = 0\n*(u64 *)(r10 -16) = 0\n"

@@ -102,7 +102,7 @@ record FuzzProgram(String family, List<Instruction> code, boolean clean) {
         }
         List<VerifierInput.Subprogram> subprograms = new ArrayList<>();
         for (int start : functionStarts()) {
-            subprograms.add(new VerifierInput.Subprogram("f" + start, start, start == 0, 0));
+            subprograms.add(new VerifierInput.Subprogram("f" + start, start, start == 0, FuzzTypes.FUNCTION));
         }
         return new VerifierInput(
                 "fuzz",
@@ -164,7 +164,7 @@ record FuzzProgram(String family, List<Instruction> code, boolean clean) {
                 }
                 own.add(insn);
             }
-            builder.function(id(start), "f" + start, own, references);
+            builder.function(id(start), start == 0 ? "main" : "f", own, references);
         }
         return builder.build();
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.bpfsim.bpf.btf.Btf;
 import org.bpfsim.bpf.btf.BtfType;
 
-/** What an object's BTF says of the kfuncs that made-up programs call. */
+/** What an object's BTF says of the functions of made-up programs, and of the kfuncs that they call. */
 final class FuzzTypes {
     private static final int INT = 1;
     private static final int ITERATOR_POINTER = 4;
@@ -28,7 +28,12 @@ final class FuzzTypes {
             prototype(0, parameter("it", ITERATOR_POINTER)),
             new BtfType.Func("bpf_iter_num_destroy", 13, BtfType.Linkage.EXTERN),
             prototype(INT, parameter("p", DYNPTR_POINTER)),
-            new BtfType.Func("bpf_dynptr_size", 15, BtfType.Linkage.EXTERN)));
+            new BtfType.Func("bpf_dynptr_size", 15, BtfType.Linkage.EXTERN),
+            prototype(INT),
+            new BtfType.Func("f", 17, BtfType.Linkage.STATIC)));
+
+    /** A function of a program: {@code static int f()}. */
+    static final int FUNCTION = 18;
 
     private FuzzTypes() {}
 
