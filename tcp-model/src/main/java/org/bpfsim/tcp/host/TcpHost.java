@@ -492,12 +492,8 @@ public final class TcpHost implements Node {
         @Override
         public SockCommon lookup(IpAddress local, int localPort, IpAddress peer, int peerPort) {
             SockCommon found = demux.find(local, localPort, peer, peerPort);
-            Listener listener = found == null ? listeners.get(localPort) : null;
-            if (listener == null) {
-                return found;
-            }
-            TcpSock sk = listener.tcp();
-            return sk.saddr == null || sk.saddr.equals(local) ? sk : null;
+            Listener listener = listeners.get(localPort);
+            return found != null || listener == null ? found : listener.tcp();
         }
     }
 }

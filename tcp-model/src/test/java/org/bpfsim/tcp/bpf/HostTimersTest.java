@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.bpfsim.bpf.program.BpfInstance;
 import org.bpfsim.sim.Scheduler;
 import org.bpfsim.sim.SimTime;
+import org.bpfsim.tcp.sock.CongestionControl;
 import org.bpfsim.tcp.sock.SockCommon;
 import org.bpfsim.tcp.sock.SockCpus;
 import org.bpfsim.tcp.sock.SockOps;
@@ -73,6 +74,23 @@ class HostTimersTest {
                 .isLessThan(NoAllocationTest.ACKS);
         assertThat(globals.number("beats")).isEqualTo(2L * (NoAllocationTest.ACKS + NoAllocationTest.ACKS / 4));
         assertThat(globals.number("errors")).isZero();
+    }
+
+    @Test
+    void congestionControlStartsATimer() throws Exception {
+        HostPrograms programs = new HostPrograms(host.kernel(), line -> {});
+        BpfInstance instance = programs.load(Objects.load(Objects.TEST_PROGRAMS, "timed_cc.bpf.o"));
+        programs.register(instance);
+        CongestionControl.set(sk, "timed");
+        Globals seen = new Globals(instance);
+        for (int ack = 1; ack <= 3; ack++) {
+            sk.icsk_ca_ops.cong_avoid(sk, ack, 1);
+            passNs(999);
+            assertThat(seen.number("fired")).isEqualTo(ack - 1);
+            passNs(1);
+            assertThat(seen.number("fired")).isEqualTo(ack);
+        }
+        assertThat(seen.number("errors")).isZero();
     }
 
     @Test
