@@ -35,6 +35,7 @@ final class DynptrCheck {
         }
         Reg r = v.reg(number);
         checkArgument(number, kind, a.has("release"), false);
+        call.dynptrKind = kindOf(number);
         if (r.type == RegType.STACK) {
             call.dynptrId = slotOf(r, number).spilled.id;
         } else {
@@ -137,6 +138,14 @@ final class DynptrCheck {
         int ref = f.stack[i].spilled.refId;
         for (int s = i; s >= i - 1; s--) {
             f.stack[s].fill(Slot.INVALID);
+        }
+        // Clones of it go with it.
+        for (Frame frame : v.state.frames) {
+            for (Slot slot : frame.stack) {
+                if (slot.kinds[7] == Slot.DYNPTR && slot.spilled.refId == ref) {
+                    slot.fill(Slot.INVALID);
+                }
+            }
         }
         if (!v.releaseReference(ref)) {
             throw v.invalid("reference has not been acquired before");

@@ -78,9 +78,10 @@ final class HelperCheck {
         long allocSize;
         Reg function;
         StackCheck.RawWrite raw;
-        DynptrKind dynptrNew;
-        int dynptrNewRegister;
         int dynptrId;
+        /** What the dynptr gives access to that is an argument. */
+        DynptrKind dynptrKind;
+
         BtfRef btf;
         boolean percpu;
         MapFields.Field kptr;
@@ -120,6 +121,9 @@ final class HelperCheck {
         }
         if (call.raw != null && call.raw.number >= 0) {
             v.memory.fill(call.raw);
+        }
+        if (contract.name().equals("dynptr_from_mem") && v.reg(1).type != RegType.MAP_VALUE) {
+            throw v.access("Unsupported reg type " + v.reg(1).typeName() + " for bpf_dynptr_from_mem data");
         }
         if (contract.name().equals("tail_call")) {
             checkTailCall();
@@ -522,7 +526,7 @@ final class HelperCheck {
                     "R" + number + " must have zero offset when passed to release func or trusted arg to kfunc");
         }
         switch (r.type) {
-            case SCALAR, STACK, PACKET, PACKET_META, MAP_KEY, MAP_VALUE, MEM, BUF, FUNC, DYNPTR -> {
+            case SCALAR, STACK, PACKET, PACKET_META, MAP_KEY, MAP_VALUE, MEM, BUF, FUNC -> {
                 // Their bounds are checked where they are used.
             }
             case BTF -> v.memory.checkFixedOffset(r, number, true);
@@ -703,7 +707,9 @@ final class HelperCheck {
     }
 
     private void afterwards(Call call) {
-        if (CHANGE_PACKETS.contains(call.contract.name())) {
+        // A write through a dynptr may make the packet's data private, at another place.
+        boolean writesPacket = call.contract.name().equals("dynptr_write") && call.dynptrKind == DynptrKind.SKB;
+        if (writesPacket || CHANGE_PACKETS.contains(call.contract.name())) {
             v.clearPacketPointers();
         }
     }

@@ -181,6 +181,10 @@ final class KfuncCheck {
             }
             call.refId = r.refId;
             if (call.contract.has("release")) {
+                if (r.off != 0 || !r.ranges.isConstant(0)) {
+                    throw v.invalid("R" + number
+                            + " must have zero offset when passed to release func or trusted arg to kfunc");
+                }
                 call.releaseRegister = number;
             }
         }
@@ -351,6 +355,9 @@ final class KfuncCheck {
             int ref = call.name.equals("bpf_dynptr_clone") && kind.acquiresReference() ? call.refId : 0;
             v.dynptrs.make(number, kind, ref);
             return;
+        }
+        if (r.type == RegType.DYNPTR) {
+            v.memory.checkFixedOffset(r, number, false);
         }
         v.dynptrs.checkArgument(number, null, false, false);
         if (r.type == RegType.STACK) {

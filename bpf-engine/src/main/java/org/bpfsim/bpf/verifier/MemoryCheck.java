@@ -590,7 +590,7 @@ final class MemoryCheck {
             case STACK -> v.stack.checkHelperAccess(number, p, size, zeroAllowed, write, raw);
             case BTF -> {
                 if (size > 0) {
-                    btfRegion(number, p, size);
+                    btf(number, p, p.off, size, false);
                 }
             }
             default -> {
@@ -603,14 +603,6 @@ final class MemoryCheck {
         if (raw != null && p.type != RegType.STACK) {
             raw.number = number;
             raw.size = size;
-        }
-    }
-
-    private void btfRegion(int number, Reg p, int size) {
-        btf(number, p, p.off, Math.min(size, 1), false);
-        long bytes = p.btf.btf().bytes(p.btf.id()).orElse(0L);
-        if (p.off + (long) size > bytes) {
-            throw v.access("access beyond struct " + p.btf.name() + " at off " + p.off + " size " + size);
         }
     }
 
