@@ -76,7 +76,9 @@ public record SpecialField(Kind kind, int offset, int bytes, int type) {
             return;
         }
         BtfType type = btf.type(btf.skipModifiers(id));
-        if (type instanceof BtfType.DataSection section) {
+        if (type instanceof BtfType.Pointer p) {
+            pointer(btf, p, offset, fields);
+        } else if (type instanceof BtfType.DataSection section) {
             for (BtfType.Entry e : section.entries()) {
                 if (btf.type(e.variable()) instanceof BtfType.Variable variable) {
                     collect(btf, variable.type(), offset + e.offset(), fields, depth + 1);
@@ -95,14 +97,13 @@ public record SpecialField(Kind kind, int offset, int bytes, int type) {
                 }
             }
             for (BtfType.Member m : s.members()) {
-                member(btf, m, offset + m.bitOffset() / 8, fields, depth);
+                collect(btf, m.type(), offset + m.bitOffset() / 8, fields, depth + 1);
             }
         }
     }
 
-    private static void member(Btf btf, BtfType.Member m, int offset, List<SpecialField> fields, int depth) {
-        if (btf.resolve(m.type()) instanceof BtfType.Pointer p
-                && btf.type(p.type()) instanceof BtfType.Modifier tag
+    private static void pointer(Btf btf, BtfType.Pointer p, int offset, List<SpecialField> fields) {
+        if (btf.type(p.type()) instanceof BtfType.Modifier tag
                 && tag.qualifier() == BtfType.Modifier.Qualifier.TYPE_TAG) {
             for (Kind kind : Kind.values()) {
                 if (kind.isPointer() && kind.linuxName.equals(tag.name())) {
@@ -111,6 +112,5 @@ public record SpecialField(Kind kind, int offset, int bytes, int type) {
                 }
             }
         }
-        collect(btf, m.type(), offset, fields, depth + 1);
     }
 }

@@ -272,9 +272,6 @@ final class Exploration {
             Reg r = Reg.pointer(RegType.MAP_VALUE, 0);
             r.map = m.map();
             r.off = m.offset();
-            if (v.mapFields.find(r.map, "spin_lock") != null) {
-                r.id = v.newId();
-            }
             dst.set(r);
         } else if (operand instanceof VerifierInput.Operand.OfKernelSymbol k) {
             kernelSymbol(dst, k);

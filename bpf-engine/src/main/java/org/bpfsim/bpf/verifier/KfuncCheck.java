@@ -176,7 +176,7 @@ final class KfuncCheck {
             throw v.access("Possibly NULL pointer passed to trusted arg" + index);
         }
         if (r.refId != 0) {
-            if (call.refId != 0 && call.refId != r.refId) {
+            if (call.contract.has("release") && call.refId != 0) {
                 throw v.invalid("verifier internal error: more than one arg with ref_obj_id R" + number);
             }
             call.refId = r.refId;
