@@ -15,6 +15,8 @@ final class ControlFlow {
     final BitSet prunePoints = new BitSet();
     /** Where jumps lead, and where functions begin that are called. */
     final BitSet jumpTargets = new BitSet();
+    /** Instructions that a path notes having come to: what follows calls, and where jumps lead (Linux: mark_jmp_point()). */
+    final BitSet noted = new BitSet();
     /** Where a state must be kept: loops of iterators and callbacks turn here. */
     final BitSet forced = new BitSet();
 
@@ -124,6 +126,11 @@ final class ControlFlow {
 
     private void mark(int slot) {
         Instruction insn = v.code[slot];
+        if (insn.isFunctionAddress()) {
+            prunePoints.set(slot);
+            prunePoints.set(slot + insn.slots());
+            noted.set(slot + insn.slots());
+        }
         if (!Opcode.isJump(insn.opcode())) {
             return;
         }
@@ -132,30 +139,35 @@ final class ControlFlow {
             return;
         }
         if (code == Opcode.JA) {
-            prunePoints.set(target(slot));
-            jumpTargets.set(target(slot));
+            leadsTo(target(slot));
         } else if (code == Opcode.CALL_CODE) {
+            prunePoints.set(slot + 1);
+            noted.set(slot + 1);
             call(slot, insn);
         } else {
             prunePoints.set(slot);
-            prunePoints.set(target(slot));
-            jumpTargets.set(target(slot));
+            leadsTo(target(slot));
             if (code == Opcode.JCOND) {
                 forced.set(slot);
             }
         }
     }
 
+    private void leadsTo(int target) {
+        prunePoints.set(target);
+        jumpTargets.set(target);
+        noted.set(target);
+    }
+
     private void call(int slot, Instruction insn) {
         if (insn.isLocalCall()) {
-            prunePoints.set(slot + 1);
-            prunePoints.set(v.subprograms.target(slot));
-            jumpTargets.set(v.subprograms.target(slot));
+            prunePoints.set(slot);
+            leadsTo(v.subprograms.target(slot));
         } else if (insn.src() == Opcode.HELPER_CALL) {
             if (CallCheck.callsSynchronousCallback((int) insn.immediate())) {
                 callsCallback.set(slot);
                 prunePoints.set(slot);
-                prunePoints.set(slot + 1);
+                noted.set(slot);
                 forced.set(slot);
             } else if (CallCheck.callsAsynchronousCallback((int) insn.immediate())) {
                 prunePoints.set(slot);

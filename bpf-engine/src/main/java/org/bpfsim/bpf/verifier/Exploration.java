@@ -150,6 +150,9 @@ final class Exploration {
             Trace node = new Trace(v.state.trace, v.slot, v.frame().number);
             node.checkpoint = upcomingCheckpoint;
             v.state.trace = node;
+            if (v.flow.noted.get(v.slot)) {
+                note();
+            }
             v.walk.step(v.state);
             Instruction insn = v.code[v.slot];
             if (insn == null) {
@@ -196,7 +199,6 @@ final class Exploration {
                 return next;
             default:
                 v.jumps++;
-                v.state.history++;
                 return jump(insn);
         }
     }
@@ -360,7 +362,7 @@ final class Exploration {
 
     void noteStackAccess(int frame, int index) {
         if (v.state.trace != null && v.state.trace.stackFrame < 0) {
-            v.state.history++;
+            note();
             v.state.trace.stackFrame = frame;
             v.state.trace.stackIndex = index;
         }
@@ -372,7 +374,16 @@ final class Exploration {
         }
     }
 
+    /** Makes the history of the path longer, once for each instruction (Linux 6.12: push_jmp_history()). */
+    private void note() {
+        if (!v.state.trace.noted) {
+            v.state.trace.noted = true;
+            v.state.history++;
+        }
+    }
+
     void noteLinked(int[] linked) {
+        note();
         v.state.trace.linked = linked;
     }
 

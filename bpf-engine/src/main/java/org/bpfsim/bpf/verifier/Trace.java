@@ -15,6 +15,8 @@ final class Trace {
     int[] linked;
 
     boolean entersFrame;
+    /** Whether the history of the path counts the instruction. */
+    boolean noted;
 
     Trace(Trace previous, int slot, int frame) {
         this.previous = previous;
@@ -30,6 +32,7 @@ final class Trace {
         t.checkpoint = checkpoint;
         t.linked = linked;
         t.entersFrame = entersFrame;
+        t.noted = noted;
         return t;
     }
 
