@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.fuzz;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.function.LongFunction;
  * Fuzz KIND[,KIND…] SEED MINUTES   programs, ranges, real, objects, types: seeds from SEED on, for so long, a thread for each kind
  * Fuzz KIND SEED                   one seed, with all that can be said of it
  * Fuzz kernel SEED COUNT           verdicts and results beside the running kernel's (Linux, root; -Dbpfsim.fuzz.kernel=PEER)
+ * Fuzz requests FILE SEED COUNT    programs for a kernel that runs elsewhere: PEER &lt; FILE &gt; ANSWERS
+ * Fuzz answers FILE SEED COUNT     its verdicts beside ours
  * </pre>
  *
  * {@code PEER} is built from {@code src/test/fuzz/kernel-peer.c}. {@code -Dbpfsim.fuzz.corpus=DIR} adds the objects of a folder
@@ -47,6 +50,12 @@ public final class Fuzz {
     public static void main(String[] args) throws IOException {
         if (args[0].equals("kernel")) {
             KernelComparison.main(args);
+            return;
+        } else if (args[0].equals("requests")) {
+            OtherKernel.requests(Path.of(args[1]), Long.parseLong(args[2]), Integer.parseInt(args[3]));
+            return;
+        } else if (args[0].equals("answers")) {
+            OtherKernel.answers(Path.of(args[1]), Long.parseLong(args[2]), Integer.parseInt(args[3]));
             return;
         }
         long seed = Long.parseLong(args[1]);

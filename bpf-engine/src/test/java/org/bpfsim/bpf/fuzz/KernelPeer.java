@@ -3,6 +3,7 @@ package org.bpfsim.bpf.fuzz;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -14,7 +15,9 @@ import org.bpfsim.bpf.isa.Code;
 final class KernelPeer implements AutoCloseable {
     private static final int HEAD = 12;
 
+    /** Null if it runs elsewhere. */
     private final Process process;
+
     private final OutputStream to;
     private final DataInputStream from;
 
@@ -29,6 +32,13 @@ final class KernelPeer implements AutoCloseable {
             byte[] one,
             String hash,
             String queue) {}
+
+    /** A peer that runs elsewhere. */
+    KernelPeer(InputStream answers, OutputStream requests) {
+        process = null;
+        to = new BufferedOutputStream(requests, 1 << 16);
+        from = new DataInputStream(answers);
+    }
 
     KernelPeer(String command) throws IOException {
         process = new ProcessBuilder(command)
@@ -112,6 +122,8 @@ final class KernelPeer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
+        if (process != null) {
+            process.destroy();
+        }
     }
 }
