@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Compares our verdicts with those that a kernel gave on the same programs: Linux's own verifier selftests, TCP selftests and
-# samples.
+# samples; its other selftests.
 #
-#   verdicts.sh OUT [clang14-v3 | clang19-v4]
+#   verdicts.sh OUT [clang14-v3 | clang19-v4 | clang19-v4-others]
 #
 # The programs are built into OUT from Debian's linux-source-6.12; nothing of them is kept here. Types are those of the running
 # kernel, or, where it hides them, of the newest linux-image-6.12 that apt-get can download (then a few verdicts may differ:
@@ -17,7 +17,7 @@ out=$(cd "$1" && pwd)
 table=${2:-clang14-v3}
 case $table in
   clang14-v3) clang=clang; cpu=v3 ;;
-  clang19-v4) clang=clang-19; cpu=v4 ;;
+  clang19-v4 | clang19-v4-others) clang=clang-19; cpu=v4 ;;
   *) echo "there are no verdicts for $table" >&2; exit 2 ;;
 esac
 PATH=$PATH:/usr/sbin
@@ -65,7 +65,7 @@ if [ ! -d "$out/libbpf/usr/include/bpf" ]; then
   make -s -C "$linux/tools/lib/bpf" OUTPUT="$out/libbpf/" DESTDIR="$out/libbpf" prefix=/usr install_headers >/dev/null
 fi
 corpus=$out/$table
-mkdir -p "$out"/include/{linux,uapi} "$corpus"/{tcp,samples,verifier}
+mkdir -p "$out"/include/{linux,uapi} "$corpus"/{tcp,samples,verifier,other}
 [ -s "$out/include/vmlinux.h" ] || bpftool btf dump file "$btf" format c >"$out/include/vmlinux.h"
 # The samples want kernel headers where user space has others.
 ln -sfn "$linux/include/uapi/linux" "$out/include/uapi/linux"

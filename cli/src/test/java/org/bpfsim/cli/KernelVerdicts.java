@@ -351,7 +351,7 @@ public final class KernelVerdicts {
     }
 
     private static Path find(Path corpus, String object) throws IOException {
-        for (String set : new String[] {"tcp", "samples", "verifier"}) {
+        for (String set : new String[] {"tcp", "samples", "verifier", "other"}) {
             Path path = corpus.resolve(set).resolve(object);
             if (Files.exists(path)) {
                 return path;
