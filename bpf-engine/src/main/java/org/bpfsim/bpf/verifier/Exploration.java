@@ -27,10 +27,13 @@ final class Exploration {
     /** A path that was left because what follows was being explored: what would come to matter there was not known yet. */
     private record BackEdge(State state, State explored) {}
 
+    /** States of a function that was called from elsewhere are never alike, and do not make one of here look useless. */
+    private record Place(int slot, int callSite) {}
+
     private final Verification v;
     private final Deque<Aside> asides = new ArrayDeque<>();
     private final List<BackEdge> backEdges = new ArrayList<>();
-    private Map<Integer, List<State>> explored = new HashMap<>();
+    private Map<Place, List<State>> explored = new HashMap<>();
     private final StaticCheck staticCheck;
     private State upcomingCheckpoint;
     private int lastJumps;
@@ -400,7 +403,7 @@ final class Exploration {
                 || v.flow.forced.get(v.slot)
                 || v.state.history > MAX_HISTORY;
         boolean add = force || v.jumps - lastJumps >= 2 && v.processed - lastProcessed >= 8;
-        List<State> states = explored.computeIfAbsent(v.slot, s -> new ArrayList<>());
+        List<State> states = explored.computeIfAbsent(new Place(v.slot, v.frame().callSite), p -> new ArrayList<>());
         for (Iterator<State> it = states.iterator(); it.hasNext(); ) {
             State old = it.next();
             if (old.branches > 0) {
