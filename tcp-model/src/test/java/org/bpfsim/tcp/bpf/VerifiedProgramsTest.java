@@ -90,7 +90,7 @@ class VerifiedProgramsTest {
                 1: (56) if w2 != 0x4 goto pc+6        ; R2=4
                 ; bpf_trace_printk(format, sizeof(format), bpf_ntohl(ctx->remote_port)); @ trace.bpf.c:11
                 2: (61) r3 = *(u32 *)(r1 +64)         ; R1=ctx() R3=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
-                3: (dc) r3 = be32 r3                  ; R3=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))
+                3: (dc) r3 = be32 r3                  ; R3=scalar()
                 4: (18) r1 = 0x0                      ; R1=map_value(map=trace.rodata,ks=4,vs=21)
                 6: (b4) w2 = 21                       ; R2=21
                 7: (85) call bpf_trace_printk#6       ; R0=scalar()
