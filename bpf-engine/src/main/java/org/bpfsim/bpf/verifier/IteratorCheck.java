@@ -9,6 +9,9 @@ final class IteratorCheck {
     }
 
     private int index(Reg r, int slots) {
+        if (slots < 1) {
+            throw v.invalid("the kernel's types give the iterator no size");
+        }
         if (r.type != RegType.STACK || !r.ranges.isConstant()) {
             throw v.invalid("iter has to be at a constant stack offset");
         }

@@ -3,14 +3,17 @@ package org.bpfsim.bpf.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.bpfsim.bpf.BpfLoadException;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.LittleEndian;
 import org.bpfsim.bpf.btf.Btf;
+import org.bpfsim.bpf.btf.BtfType;
 import org.bpfsim.bpf.helper.HelperNames;
 import org.bpfsim.bpf.isa.Assembler;
 import org.bpfsim.bpf.isa.Instruction;
@@ -18,6 +21,10 @@ import org.bpfsim.bpf.map.Maps;
 import org.bpfsim.bpf.object.MapDefinition;
 import org.bpfsim.bpf.object.MapType;
 import org.bpfsim.bpf.program.Execution;
+import org.bpfsim.bpf.verifier.Verifier;
+import org.bpfsim.bpf.verifier.VerifierInput;
+import org.bpfsim.bpf.verifier.VerifierKernel;
+import org.bpfsim.bpf.verifier.VerifierRefusal;
 import org.junit.jupiter.api.Test;
 
 /** What the fuzzers have found, made small. (Findings in the verifier's rules are in {@code src/test/verifier/ranges.data}.) */
@@ -43,6 +50,29 @@ class FoundByFuzzingTest {
         String text = "r6 = r1\n.raw 0x20 r0 r0 0 2147483647\nr0 = 1\nr0 = 2\nexit\n";
         assertThat(outcome(text, Execution.INTERPRETER).instructions()).isEqualTo(2);
         runsAlike(text);
+    }
+
+    /** A kernel whose types say so is none, but its types are read from a file. */
+    @Test
+    void iteratorWithoutASizeIsRefused() {
+        List<BtfType> types = new ArrayList<>(FuzzTypes.KFUNCS.types());
+        types.set(3, new BtfType.Struct("bpf_iter_num", false, 0, List.of()));
+        VerifierInput program = new VerifierInput(
+                "iterates",
+                "socket_filter",
+                "",
+                Assembler.assemble("r1 = r10\nr1 += -8\n.raw 0x85 r0 r2 0 1\nr0 = 0\nexit\n"),
+                List.of(new VerifierInput.Subprogram("main", 0, true, 0)),
+                Map.of(2, new VerifierInput.Operand.OfKfunc("bpf_iter_num_next", true)),
+                true,
+                Set.of(),
+                Btf.empty(),
+                VerifierKernel.Family.NONE,
+                new Btf(types),
+                s -> Optional.empty());
+        assertThatThrownBy(() -> Verifier.verify(program, 0))
+                .isInstanceOf(VerifierRefusal.class)
+                .hasMessageContaining("give the iterator no size");
     }
 
     @Test
