@@ -97,3 +97,18 @@ int two_storages(struct __sk_buff *skb)
 
 	return *one == *two;
 }
+
+static long again(__u32 index, void *ctx)
+{
+	return 0;
+}
+
+SEC("?tc")
+int calls_before_a_function(struct __sk_buff *skb)
+{
+	long (*function)(__u32, void *) = again;
+
+	asm volatile("%0 += -8" : "+r"(function));
+	bpf_loop(4, function, 0, 0);
+	return 0;
+}

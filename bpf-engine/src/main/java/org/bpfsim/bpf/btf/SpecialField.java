@@ -1,6 +1,7 @@
 package org.bpfsim.bpf.btf;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -68,7 +69,20 @@ public record SpecialField(Kind kind, int offset, int bytes, int type) {
                 return List.of();
             }
         }
-        return List.copyOf(fields);
+        fields.sort(Comparator.comparingInt(SpecialField::offset));
+        return isSound(fields, btf.bytes(type).orElse(0L)) ? List.copyOf(fields) : List.of();
+    }
+
+    /** Types that are damaged may place fields upon each other, or beyond the end. */
+    private static boolean isSound(List<SpecialField> fields, long end) {
+        long free = 0;
+        for (SpecialField field : fields) {
+            if (field.offset < free) {
+                return false;
+            }
+            free = field.offset + (long) field.bytes;
+        }
+        return free <= end;
     }
 
     private static void collect(Btf btf, int id, int offset, List<SpecialField> fields, int depth) {

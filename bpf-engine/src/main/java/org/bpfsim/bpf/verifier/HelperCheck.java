@@ -526,7 +526,7 @@ final class HelperCheck {
                     "R" + number + " must have zero offset when passed to release func or trusted arg to kfunc");
         }
         switch (r.type) {
-            case SCALAR, STACK, PACKET, PACKET_META, MAP_KEY, MAP_VALUE, MEM, BUF, FUNC -> {
+            case SCALAR, STACK, PACKET, PACKET_META, MAP_KEY, MAP_VALUE, MEM, BUF -> {
                 // Their bounds are checked where they are used.
             }
             case BTF -> v.memory.checkFixedOffset(r, number, true);

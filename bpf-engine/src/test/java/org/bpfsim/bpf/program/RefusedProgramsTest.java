@@ -49,6 +49,7 @@ class RefusedProgramsTest {
             formats      | Invalid format string
             writes_slice | the prog does not allow writes to packet data
             two_storages | only one cgroup storage of each type is allowed
+            calls_before_a_function | negative offset func ptr R2 off=-8 disallowed
             """)
     void functionsCallbacksFormatsAndStoragesHaveRules(String program, String reason) {
         assertThatThrownBy(() -> load("rules.bpf.o", program, TestFamilies.environment()))
