@@ -53,7 +53,7 @@ public record SpecialField(Kind kind, int offset, int bytes, int type) {
     private static final int POINTER_BYTES = 8;
 
     /**
-     * All of a type; none at all where there are two of which only one may be, or one lies where it must not: Linux then takes note of
+     * All of a type, by their offsets; none at all where there are two of which only one may be, or one lies where it must not: Linux then takes note of
      * none, and all of the value is plain memory.
      */
     public static List<SpecialField> of(Btf btf, int type) {

@@ -2,7 +2,6 @@ package org.bpfsim.bpf.map;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.bpfsim.bpf.Errno;
 import org.bpfsim.bpf.btf.SpecialField;
@@ -53,9 +52,7 @@ public abstract class MapInstance implements BpfMap {
         this.values = values;
         this.self = new Region().opaque("map " + definition.name(), this);
         this.scratchKey = new byte[definition.keyBytes()];
-        this.fields = definition.extras().fields().stream()
-                .sorted(Comparator.comparingInt(SpecialField::offset))
-                .toArray(SpecialField[]::new);
+        this.fields = definition.extras().fields().toArray(SpecialField[]::new);
         this.lockOffset = definition.extras().offsetOf(SpecialField.Kind.SPIN_LOCK);
         this.timers =
                 definition.extras().offsetOf(SpecialField.Kind.TIMER) < 0 ? null : new ElementTimers(this, handles);

@@ -212,7 +212,7 @@ public final class BpfInstance {
         callsBack = true;
         try {
             long key = map.keyAddress(place, machine);
-            machine.callBack(program, function, map.selfAddress(), key, map.addressAt(place, 0), BpfProgram.BUDGET);
+            machine.callBack(program, function, map.selfAddress(), key, map.addressAt(place, 0), Machine.MAX_BUDGET);
         } finally {
             callsBack = false;
             leave(machine);

@@ -13,8 +13,6 @@ import org.bpfsim.bpf.types.StructType;
  * <p>Hot path: no allocation.
  */
 public final class BpfProgram {
-    static final long BUDGET = Machine.MAX_BUDGET;
-
     private final BpfInstance instance;
     private final int id;
     private final RelocatedProgram program;
@@ -67,7 +65,7 @@ public final class BpfProgram {
      * @throws org.bpfsim.bpf.BpfFault if the program does what it must not
      */
     public long run(Object contextObject) {
-        return run(contextObject, BUDGET);
+        return run(contextObject, Machine.MAX_BUDGET);
     }
 
     /** Runs at most so many instructions. */
@@ -160,7 +158,7 @@ public final class BpfProgram {
     private long run(Machine machine) {
         instance.enter(machine);
         try {
-            return machine.runWithArguments(arguments, BUDGET);
+            return machine.runWithArguments(arguments, Machine.MAX_BUDGET);
         } finally {
             instance.leave(machine);
         }

@@ -114,12 +114,7 @@ final class CallCheck {
                         r.flags = kept.flags;
                     }
                 }
-                case DYNPTR -> {
-                    if (r.type == RegType.DYNPTR) {
-                        v.memory.checkFixedOffset(r, number, false);
-                    }
-                    v.dynptrs.checkArgument(number, null, false, false);
-                }
+                case DYNPTR -> v.dynptrs.checkArgument(number, null, false);
                 case ARENA -> {
                     if (r.type != RegType.ARENA && !r.isScalar()) {
                         throw v.invalid("R" + number + " is not a pointer to arena or scalar.");

@@ -34,17 +34,13 @@ final class DynptrCheck {
             return;
         }
         Reg r = v.reg(number);
-        checkArgument(number, kind, a.has("release"), false);
+        checkArgument(number, kind, a.has("release"));
         call.dynptrKind = kindOf(number);
+        // Slices die with their dynptr: they carry its id as their reference.
         if (r.type == RegType.STACK) {
             call.dynptrId = slotOf(r, number).spilled.id;
         } else {
             call.dynptrId = r.id;
-        }
-        if (call.contract.name().equals("dynptr_data")) {
-            // Slices die with their dynptr: they carry its id as their reference.
-            int reference = r.type == RegType.STACK ? slotOf(r, number).spilled.id : r.id;
-            call.dynptrId = reference;
         }
     }
 
@@ -98,9 +94,10 @@ final class DynptrCheck {
     }
 
     /** An initialised dynptr of a kind (null: any). */
-    void checkArgument(int number, DynptrKind kind, boolean release, boolean unused) {
+    void checkArgument(int number, DynptrKind kind, boolean release) {
         Reg r = v.reg(number);
         if (r.type == RegType.DYNPTR) {
+            v.memory.checkFixedOffset(r, number, false);
             if (release) {
                 throw v.invalid("CONST_PTR_TO_DYNPTR cannot be released");
             }

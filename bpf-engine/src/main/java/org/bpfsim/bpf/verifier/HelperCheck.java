@@ -521,9 +521,8 @@ final class HelperCheck {
     }
 
     private void checkOffset(HelperContract.Argument a, Reg r, int number) {
-        if (a.has("release") && !a.kind().equals("dynptr") && (r.off != 0 || !r.ranges.isConstant(0))) {
-            throw v.invalid(
-                    "R" + number + " must have zero offset when passed to release func or trusted arg to kfunc");
+        if (a.has("release") && !a.kind().equals("dynptr")) {
+            v.memory.checkNoOffset(r, number);
         }
         switch (r.type) {
             case SCALAR, STACK, PACKET, PACKET_META, MAP_KEY, MAP_VALUE, MEM, BUF -> {

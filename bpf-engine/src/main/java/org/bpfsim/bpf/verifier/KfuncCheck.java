@@ -181,10 +181,7 @@ final class KfuncCheck {
             }
             call.refId = r.refId;
             if (call.contract.has("release")) {
-                if (r.off != 0 || !r.ranges.isConstant(0)) {
-                    throw v.invalid("R" + number
-                            + " must have zero offset when passed to release func or trusted arg to kfunc");
-                }
+                v.memory.checkNoOffset(r, number);
                 call.releaseRegister = number;
             }
         }
@@ -294,10 +291,6 @@ final class KfuncCheck {
         if (call.contract.has("release") && r.refId == 0) {
             throw v.invalid("arg#" + index + " is neither owning or non-owning ref");
         }
-        if (call.contract.has("release") && r.off != 0) {
-            throw v.invalid(
-                    "R" + (index + 1) + " must have zero offset when passed to release func or trusted arg to kfunc");
-        }
         BtfRef have = r.isBtf() ? r.btf : v.kernel.struct(socketStruct(r.type)).orElse(want);
         boolean matches = KernelTypesView.embeds(have, r.off, want)
                 || want.name().equals("cpumask") && have.name().equals("bpf_cpumask")
@@ -356,10 +349,7 @@ final class KfuncCheck {
             v.dynptrs.make(number, kind, ref);
             return;
         }
-        if (r.type == RegType.DYNPTR) {
-            v.memory.checkFixedOffset(r, number, false);
-        }
-        v.dynptrs.checkArgument(number, null, false, false);
+        v.dynptrs.checkArgument(number, null, false);
         if (r.type == RegType.STACK) {
             Slot s = v.dynptrs.slotOf(r, number);
             call.dynptr = s.spilled.dynptr;

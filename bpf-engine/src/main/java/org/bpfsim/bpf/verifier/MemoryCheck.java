@@ -366,6 +366,14 @@ final class MemoryCheck {
         }
     }
 
+    /** What is released is pointed to at its beginning. */
+    void checkNoOffset(Reg p, int number) {
+        if (p.off != 0 || !p.ranges.isConstant(0)) {
+            throw v.invalid(
+                    "R" + number + " must have zero offset when passed to release func or trusted arg to kfunc");
+        }
+    }
+
     void checkFixedOffset(Reg p, int number, boolean fixedAllowed) {
         if (p.off < 0) {
             throw v.access("negative offset " + p.typeName() + " ptr R" + number + " off=" + p.off + " disallowed");
